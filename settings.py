@@ -1,0 +1,49 @@
+"""Settings: where this shop lives and how it is shown, read once from the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One shop's settings. Nothing here is secret; nothing here is changed while the app runs."""
+
+    home: Path = PROJECT
+    brand: str = "Integrated Business Analytics"
+    currency: str = "$"
+    threads: int = 2
+    memory_limit: str = "4GB"
+
+    @property
+    def data(self) -> Path:
+        """The default folder of exports; also where everything derived from them is kept."""
+        return self.home / "data"
+
+    @property
+    def warehouse(self) -> Path:
+        """Published snapshots."""
+        return self.data / "warehouse"
+
+    @property
+    def processed(self) -> Path:
+        """The CSV outputs of the snapshot being served (a link)."""
+        return self.data / "processed"
+
+    @property
+    def models(self) -> Path:
+        return self.home / "models"
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_THREADS, IBA_MEMORY; all optional."""
+        env = os.environ
+        return cls(
+            home=Path(env.get("IBA_HOME", PROJECT)).expanduser().resolve(),
+            brand=env.get("IBA_BRAND", cls.brand),
+            currency=env.get("IBA_CURRENCY", cls.currency),
+            threads=int(env.get("IBA_THREADS", cls.threads)),
+            memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
+        )

@@ -1,0 +1,11 @@
+"""The pages, listed by hand in the order of the navigation."""
+
+from importlib import import_module
+
+PAGES = ("overview", "sales")
+
+
+def register() -> None:
+    """Make every page known to Dash; an app must exist by then."""
+    for name in PAGES:
+        import_module(f"dashapp.pages.{name}")

@@ -1,0 +1,113 @@
+"""The measures: the small closed algebra that every metric is written in.
+
+`Sum` and `CountDistinct` are answered by an engine, each over its one home table; the others are
+computed from their answers at the level shown, so that a ratio is never summed and never averaged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+import pandas as pd
+
+Parts = Mapping[str, pd.Series]
+
+
+@dataclass(frozen=True)
+class Only:
+    """The rows that a measure counts: those whose column is, is not, or is above a value."""
+
+    column: str
+    is_: str | int | None = None
+    isnt: str | None = None
+    above: int | None = None
+
+    def of(self, table: ir.Table) -> ir.BooleanValue:
+        column = table[self.column]
+        if self.above is not None:
+            return column > self.above
+        return column != self.isnt if self.isnt is not None else column == self.is_
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of a column, exact in cents until it is shown; 0 where there are no rows."""
+
+    column: str
+    table: str = "sales"
+    only: Only | None = None
+
+    def of(self, table: ir.Table) -> ir.Value:
+        where = self.only.of(table) if self.only else None
+        return table[self.column].sum(where=where).coalesce(0).cast("float64")
+
+
+@dataclass(frozen=True)
+class CountDistinct:
+    """How many different values a column has; a missing value is none."""
+
+    column: str
+    table: str = "sales"
+    only: Only | None = None
+
+    def of(self, table: ir.Table) -> ir.Value:
+        where = self.only.of(table) if self.only else None
+        return table[self.column].nunique(where=where).cast("int64")
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One metric divided by another; undefined where the lower one is 0."""
+
+    top: str
+    bottom: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.top, self.bottom)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.needs
+
+    def value(self, parts: Parts) -> pd.Series:
+        return parts[self.top] / parts[self.bottom].where(parts[self.bottom] != 0)
+
+
+@dataclass(frozen=True)
+class Total:
+    """Several metrics added up."""
+
+    needs: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.needs
+
+    def value(self, parts: Parts) -> pd.Series:
+        return sum((parts[name] for name in self.needs[1:]), parts[self.needs[0]])
+
+
+@dataclass(frozen=True)
+class Growth:
+    """(now - before) / before; undefined where before is not above 0."""
+
+    of: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.of,)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return (f"{self.of}_now", f"{self.of}_before")
+
+    def value(self, parts: Parts) -> pd.Series:
+        now, before = (parts[part] for part in self.parts)
+        return now / before.where(before > 0) - 1
+
+
+Base = Sum | CountDistinct
+Derived = Ratio | Total | Growth
+Measure = Base | Derived
+

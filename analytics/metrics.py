@@ -1,0 +1,81 @@
+"""The metrics: every number the business talks about, defined once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analytics.errors import known
+from analytics.measures import Base, CountDistinct, Growth, Measure, Only, Ratio, Sum, Total
+
+UNKNOWN = "Unknown"
+Unit = Literal["money", "count", "rate"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure with the name, unit and definition it goes by everywhere.
+
+    `better` is the direction that is good news; `why_null` says what is missing where it has no value.
+    """
+
+    name: str
+    label: str
+    measure: Measure
+    unit: Unit
+    about: str
+    better: Literal["up", "down"] = "up"
+    why_null: str = ""
+    dimension: str = ""
+
+    @property
+    def additive(self) -> bool:
+        """Whether the parts of any breakdown add up to the total."""
+        return isinstance(self.measure, Sum | Total)
+
+
+METRICS = {
+    m.name: m
+    for m in (
+        Metric("revenue", "Revenue", Sum("total_amount"), "money",
+               "Sum of the amounts of valid order lines, postage and fees included; returns and cancellations are not taken off."),
+        Metric("customers", "Customers", CountDistinct("customer_id"), "count",
+               "Different customers with a valid order. Orders without a customer id are not counted here."),
+        Metric("orders", "Orders", CountDistinct("order_id"), "count",
+               "Different orders with at least one valid line."),
+        Metric("aov", "Average order value", Ratio("revenue", "orders"), "money",
+               "Revenue divided by orders.", why_null="no orders in this selection"),
+        Metric("retention_rate", "Retention rate", Ratio("returning_customers", "customers"), "rate",
+               "Customers with an order that is not their first ever, divided by customers with an order.",
+               why_null="no customers in this selection"),
+        Metric("revenue_growth", "Revenue growth", Growth("revenue"), "rate",
+               "Revenue less that of the period compared with, divided by it.", why_null="no revenue to compare with"),
+        Metric("categories", "Product categories", CountDistinct("category", only=Only("category", isnt=UNKNOWN)), "count",
+               "Different primary categories with a sale.", dimension="category"),
+        Metric("units", "Units", Sum("quantity", only=Only("kind", is_="sale")), "count",
+               "Quantity of products sold; postage and fees are not products."),
+        Metric("new_customers", "New customers", CountDistinct("customer_id", only=Only("order_number", is_=1)), "count",
+               "Customers whose first order ever is in the selection. In the first months of the data everyone looks new."),
+        Metric("returning_customers", "Returning customers",
+               CountDistinct("customer_id", only=Only("order_number", above=1)), "count",
+               "Customers with an order in the selection that is not their first ever."),
+        Metric("returned", "Returned and cancelled", Sum("total_amount", table="returns"), "money",
+               "Sum of the amounts of returns and cancellations, by the day they were booked; below zero.", better="down"),
+        Metric("net_revenue", "Net revenue", Total(("revenue", "returned")), "money",
+               "Revenue less returns and cancellations booked in the same days."),
+    )
+}  # fmt: skip
+
+
+def metric(name: str) -> Metric:
+    """The metric of that name; `UnknownName` with the nearest one otherwise."""
+    return known(METRICS, name, "metric")
+
+
+def required(names: tuple[str, ...]) -> list[Metric]:
+    """These metrics and all they are made of, parts before wholes, each once."""
+    out: dict[str, Metric] = {}
+    for name in names:
+        wanted = metric(name)
+        parts = () if isinstance(wanted.measure, Base) else wanted.measure.needs
+        out |= {part.name: part for part in required(parts)}
+        out[name] = wanted
+    return list(out.values())

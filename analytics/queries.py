@@ -1,0 +1,207 @@
+"""Queries: what can be asked of the metrics, as a value that answers when called."""
+
+from dataclasses import dataclass, field, fields, replace
+from itertools import product
+
+import pandas as pd
+
+from analytics import engine
+from analytics.dimensions import DIMENSIONS, MEMBER_DIMENSIONS, dimension
+from analytics.errors import NotYetComputed, QuestionError
+from analytics.filters import Chosen, Filters
+from analytics.measures import Base, Derived, Growth
+from analytics.metrics import METRICS, Metric, metric, required
+from analytics.periods import Comparison, Period, buckets, covered
+from pipeline.warehouse import Snapshot
+
+
+@dataclass(frozen=True)
+class Having:
+    """Keep groups whose metric lies in a range, both ends included."""
+
+    metric: str
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+@dataclass(frozen=True)
+class Query:
+    """Metrics, how they are split, and what is done to the answer, in this order.
+
+    `left_out` excludes members; `compare` adds `<metric>_now` and `<metric>_before`, over the two periods that the
+    filters compare (`against` replaces the earlier one); `having` keeps groups; `share` adds `<metric>_share`, `cumulative` `<metric>_cumulative`,
+    `moving` `<metric>_moving` (mean of so many buckets); `order` sorts, `-` first for descending; `limit` keeps the
+    first rows, with `per` the first of each group. `like_for_like`, `sets` and `skill` are part of the language and refused until something computes them.
+    """
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    left_out: Chosen = ()
+    having: tuple[Having, ...] = ()
+    compare: bool = False
+    against: Period | None = None
+    share: bool = False
+    cumulative: bool = False
+    moving: int = 0
+    order: tuple[str, ...] = ()
+    limit: int = 0
+    per: str = ""
+    like_for_like: bool = False
+    sets: tuple[str, ...] = ()
+    skill: str = ""
+    _later: tuple[str, ...] = field(default=("like_for_like", "sets", "skill"), init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.metrics:
+            raise QuestionError("Ask for at least one metric, for instance metrics=revenue.")
+        list(map(metric, self.metrics)), list(map(dimension, self.by))
+        for name in self._later:
+            if getattr(self, name):
+                raise NotYetComputed(f"'{name}' is not computed yet; leave it out of the query.")
+        if len(self.times) > 1:
+            raise QuestionError(f"Split by one grain of time, not by {' and '.join(self.times)}.")
+        if (self.cumulative or self.moving) and not self.times:
+            raise QuestionError("A cumulative or moving value needs a grain of time in 'by', for instance by=month.")
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        return tuple(name for name in self.by if DIMENSIONS[name].unit)
+
+    def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        """One row per group: keys, titles, metrics in their catalogue units; undefined values are NaN."""
+        needed = required(self.metrics)
+        frame = self._over(filters.period(covered(snapshot)), filters, snapshot)
+        if self.compare or any(isinstance(m.measure, Growth) for m in needed):
+            frame = self._compared(frame, filters, snapshot)
+        frame = _unlit(_derive(frame, needed), needed, snapshot)
+        titles = [DIMENSIONS[name].title for name in self.by]
+        suffixes = ("", "_now", "_before") if self.compare else ("",)
+        asked = [*self.by, *titles, *(name + suffix for name in self.metrics for suffix in suffixes)]
+        return self._shape(frame[[name for name in asked if name in frame]].copy())
+
+    def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        """Base metrics over one period, every home table asked once, side by side."""
+        base = [m for m in required(self.metrics) if isinstance(m.measure, Base)]
+        frames = []
+        for table in dict.fromkeys(m.measure.table for m in base if isinstance(m.measure, Base)):
+            names = tuple(m.name for m in base if isinstance(m.measure, Base) and m.measure.table == table)
+            cut = engine.Cut(table, names, self.by, period, filters.chosen, self.left_out)
+            frames.append(engine.answer(cut, snapshot))
+        frame = frames[0]
+        for other in frames[1:]:
+            frame = frame.merge(other, how="outer", on=_shared(frame, other)) if self.by else frame.join(other)
+        return self._filled(frame, [m.name for m in base], period)
+
+    def _filled(self, frame: pd.DataFrame, metrics: list[str], period: Period) -> pd.DataFrame:
+        """Zero where nothing was sold: in every bucket of time inside the data, for every member that sold at all."""
+        listed = all(DIMENSIONS[name].unit or DIMENSIONS[name].control for name in self.by)
+        if self.times and listed and period.days > 0:
+            starts = [bucket.start for bucket in buckets(period, self.times[0])]
+            values = [starts if DIMENSIONS[name].unit else list(frame[name].unique()) for name in self.by]
+            grid = pd.DataFrame(list(product(*values)), columns=list(self.by))
+            frame = grid.merge(frame, how="left", on=list(self.by))
+        frame[metrics] = frame[metrics].apply(pd.to_numeric).fillna(0)
+        return frame
+
+    def _compared(self, frame: pd.DataFrame, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        """Beside each metric its value in the two periods compared: bucket by bucket in time, key by key elsewhere.
+
+        The first of the two is the period itself, unless none was chosen or it is still running.
+        """
+        comparison = comparison_for(filters, snapshot)
+        base = self.against or comparison.base
+        for suffix, period in (("_now", comparison.current), ("_before", base)):
+            if period is None:
+                missing = {m.name + suffix: float("nan") for m in required(self.metrics)}
+                frame = frame.assign(**missing)
+                continue
+            side = _derive(self._over(period, filters, snapshot), required(self.metrics))
+            if self.times and suffix == "_before":
+                side = self._moved(side, period, comparison.current)
+            frame = self._beside(frame, side, suffix)
+        return frame
+
+    def _moved(self, side: pd.DataFrame, base: Period, now: Period) -> pd.DataFrame:
+        """The n-th bucket of the one period under the name of the n-th of the other."""
+        grain = self.times[0]
+        pairs = zip(buckets(base, grain), buckets(now, grain), strict=False)
+        turn = {before.start: after.start for before, after in pairs}
+        return side.assign(**{grain: side[grain].map(turn)}).dropna(subset=[grain])
+
+    def _beside(self, frame: pd.DataFrame, side: pd.DataFrame, suffix: str) -> pd.DataFrame:
+        values = [m.name for m in required(self.metrics) if m.name in side]
+        side = side[[*self.by, *values]].rename(columns={name: name + suffix for name in values})
+        if not self.by:
+            return frame.join(side)
+        joined = frame.merge(side, how="left" if self.times else "outer", on=list(self.by))
+        counted = [m.name for m in required(self.metrics) if isinstance(m.measure, Base)]
+        empty = counted if self.times else [*counted, *(name + suffix for name in counted)]
+        return joined.assign(**{name: joined[name].fillna(0) for name in empty if name in joined})
+
+    def _shape(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """What is done to the answer once the numbers stand."""
+        for having in self.having:
+            frame = frame[frame[metric(having.metric).name].between(having.low, having.high)]
+        groups = [name for name in self.by if not DIMENSIONS[name].unit]
+        for name in self.metrics:
+            values = frame.groupby(groups, sort=False, dropna=False)[name] if groups else frame[name]
+            if self.share and METRICS[name].additive:
+                frame[f"{name}_share"] = frame[name] / frame[name].sum()
+            if self.cumulative and METRICS[name].additive:
+                frame[f"{name}_cumulative"] = values.cumsum()
+            if self.moving:
+                frame[f"{name}_moving"] = values.transform(lambda v: v.rolling(self.moving).mean())
+        return self._ordered(frame).reset_index(drop=True)
+
+    def _ordered(self, frame: pd.DataFrame) -> pd.DataFrame:
+        order = self.order or tuple(self.by)
+        names = [name.lstrip("-") for name in order]
+        if unknown := [name for name in names if name not in frame]:
+            raise QuestionError(f"Cannot order by '{unknown[0]}': it is not in the answer. It has: {', '.join(frame)}.")
+        keys = names + [name for name in self.by if name not in names]
+        ascending = [not name.startswith("-") for name in order] + [True] * (len(keys) - len(order))
+        if keys:
+            frame = frame.sort_values(keys, ascending=ascending, kind="stable")
+        if not self.limit:
+            return frame
+        return frame.groupby(self.per, sort=False).head(self.limit) if self.per else frame.head(self.limit)
+
+
+def table(*metrics: str, by: str | tuple[str, ...] = (), **more: object) -> Query:
+    """Short for a `Query`: `table("revenue", "orders", by="region")`."""
+    allowed = {f.name for f in fields(Query)}
+    if wrong := set(more) - allowed:
+        raise TypeError(f"Query has no field {sorted(wrong)}")
+    return Query(metrics, (by,) if isinstance(by, str) else tuple(by), **more)  # type: ignore[arg-type]
+
+
+def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
+    """Why a metric has no value under these filters, and what would give it one."""
+    wanted = metric(name)
+    if wanted.dimension in snapshot.lacks:
+        return f"needs {DIMENSIONS[wanted.dimension].lit_by}"
+    if isinstance(wanted.measure, Growth):
+        return comparison_for(filters, snapshot).missing or wanted.why_null
+    return wanted.why_null
+
+
+def comparison_for(filters: Filters, snapshot: Snapshot) -> Comparison:
+    """The two periods compared; last year where the switch is off, as growth is always against something."""
+    return (replace(filters, cmp="year") if filters.cmp == "off" else filters).comparison(covered(snapshot))
+
+
+def _derive(frame: pd.DataFrame, metrics: list[Metric]) -> pd.DataFrame:
+    for m in metrics:
+        if isinstance(m.measure, Derived) and all(part in frame for part in m.measure.parts):
+            frame = frame.assign(**{m.name: m.measure.value({str(c): frame[c] for c in frame})})
+    return frame
+
+
+def _unlit(frame: pd.DataFrame, metrics: list[Metric], snapshot: Snapshot) -> pd.DataFrame:
+    """No value, rather than a count of nothing, where the data lack what a metric speaks of."""
+    dark = {m.name for m in metrics if m.dimension and m.dimension in snapshot.lacks}
+    return frame.assign(**{c: float("nan") for c in frame if str(c).removesuffix("_now").removesuffix("_before") in dark})
+
+
+def _shared(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
+    return [c for c in left.columns.intersection(right.columns) if c in MEMBER_DIMENSIONS or c in DIMENSIONS]

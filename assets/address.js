@@ -1,0 +1,109 @@
+/* The address: the one place where the state of the view lives in the browser. Every control and every
+   mark ends in one of the folds below; the server knows the same rules as Filters.toggle and Filters.choose. */
+window.iba = window.iba || {};
+
+iba.folds = {
+    /* A click on a mark: its key replaces the choice, or clears it; with `add` it joins or leaves it. */
+    toggle(search, dimension, key, add) {
+        const query = new URLSearchParams(search);
+        const before = query.getAll(dimension);
+        const same = before.length === 1 && before[0] === key;
+        const joined = before.includes(key) ? before.filter((k) => k !== key) : [...before, key];
+        return iba.folds.choose(search, dimension, add ? joined : same ? [] : [key]);
+    },
+    choose(search, dimension, keys) {
+        const query = new URLSearchParams(search);
+        query.delete(dimension);
+        [...new Set(keys)].sort().forEach((key) => query.append(dimension, key));
+        return query.toString();
+    },
+    /* A mark of several dimensions at once, such as a heat cell: region and days. Days are never added up. */
+    pick(search, dimensions, keys, add) {
+        const query = new URLSearchParams(search);
+        const on = dimensions.every((d, i) => query.getAll(d).length === 1 && query.get(d) === keys[i]);
+        return dimensions.reduce((folded, dimension, i) => {
+            if (dimension === "brush") return iba.folds.choose(folded, dimension, on && !add ? [] : [keys[i]]);
+            if (dimensions.length === 1) return iba.folds.toggle(folded, dimension, keys[i], add);
+            const chosen = new URLSearchParams(folded).getAll(dimension);
+            return iba.folds.choose(folded, dimension, on && !add ? [] : add ? [...chosen, keys[i]] : [keys[i]]);
+        }, search);
+    },
+    set(search, values) {
+        return Object.entries(values).reduce((folded, [key, value]) => iba.folds.choose(folded, key, value ? [value] : []), search);
+    },
+    drop(search, dimension, key) {
+        const left = new URLSearchParams(search).getAll(dimension).filter((k) => k !== key);
+        return iba.folds.choose(search, dimension, left);
+    },
+};
+
+/* Folds follow one another from the address as it stands now, so that quick clicks all count. */
+iba.fold = function (name, ...args) {
+    const search = iba.folds[name](window.location.search, ...args);
+    iba.go(search);
+};
+
+iba.go = function (search) {
+    const next = sorted(search);
+    if (next === sorted(window.location.search)) return;
+    window.history.pushState({}, "", window.location.pathname + next);
+    iba.arrive();
+};
+/* Dash's Location holds the whole address too and would push the old one again if only the search were new. */
+iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, href: window.location.href });
+
+function sorted(search) {
+    const query = new URLSearchParams(search);
+    query.sort();
+    return query.size ? "?" + query : "";
+}
+
+/* Back and Forward within a page change the search alone; Dash would rebuild the page. */
+let path = window.location.pathname;
+window.addEventListener("popstate", (event) => {
+    if (window.location.pathname === path) {
+        event.stopImmediatePropagation();
+        iba.arrive();
+    }
+    path = window.location.pathname;
+}, true);
+
+/* Controls say what they do in their attributes: data-set, data-drop, data-key, data-act. */
+document.addEventListener("click", (event) => {
+    path = window.location.pathname;
+    const hit = event.target.closest("[data-set],[data-drop],[data-act],[data-export]");
+    if (!hit) return;
+    const { set, drop, member, act, export: file } = hit.dataset;
+    if (set) iba.fold("set", JSON.parse(set));
+    if (drop) iba.fold("drop", drop, member);
+    if (act === "reset") iba.go("");
+    if (act === "undo") window.history.back();
+    if (file) window.location.assign(file + window.location.search);
+    const menu = hit.closest("details");
+    if (menu) menu.open = false;
+});
+document.addEventListener("change", (event) => {
+    const field = event.target.closest("[data-key]");
+    if (!field) return;
+    const { key } = field.dataset;
+    const value = event.target.value === "auto" ? "" : event.target.value;
+    if (event.target.type === "date" && value && value < "1900") return;
+    iba.fold("set", { [key]: value, ...(key === "from" || key === "to" ? { brush: "" } : {}) });
+});
+document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[open]").forEach((menu) => { menu.open = false; });
+    const chart = event.target.closest("[data-picks]");
+    if (chart) iba.go(JSON.parse(chart.dataset.picks).reduce((s, d) => iba.folds.choose(s, d, []), window.location.search));
+});
+/* On a phone the filters are a sheet that opens on demand; on a desk they are always in sight. */
+const desk = window.matchMedia("(min-width: 768px)");
+const lay = () => document.querySelectorAll(".sheet").forEach((sheet) => { sheet.open = desk.matches; });
+desk.addEventListener("change", lay);
+new MutationObserver((_, watch) => { if (document.querySelector(".sheet")) { watch.disconnect(); lay(); } })
+    .observe(document.documentElement, { childList: true, subtree: true });
+
+/* Held while clicking, these add to the choice. */
+document.addEventListener("pointerdown", (event) => {
+    iba.adding = event.shiftKey || event.ctrlKey || event.metaKey;
+}, true);

@@ -1,0 +1,152 @@
+/* The page: one answer of the server, spread over its charts and cards. What has not changed is not drawn,
+   what is off screen is drawn when it is seen. */
+window.iba = window.iba || {};
+
+(function () {
+    const drawn = {};
+    const waiting = {};
+    const part = (kind, name) => ({ name: name, part: kind });
+    const element = (kind, name) => document.getElementById(JSON.stringify(part(kind, name)));
+
+    /* Marks of the chart's own picks keep their colour, the others go to 30 %. */
+    function keysOf(picks) {
+        const query = new URLSearchParams(window.location.search);
+        return picks.map((dimension) => query.getAll(dimension));
+    }
+    function inside(span, key) {
+        const [from, to] = span.split("..");
+        const [start, end] = key.split("..");
+        return start <= to && end >= from;
+    }
+    function dimmed(figure, picks) {
+        const chosen = keysOf(picks);
+        if (!chosen.some((keys) => keys.length)) return figure;
+        const data = figure.data.flatMap((trace) => {
+            if (trace.type === "heatmap") return dimmedCells(trace, picks, chosen);
+            if (!trace.customdata) return [trace];
+            const keep = picks[0] === "brush"
+                ? (key) => inside(chosen[0][0], key)
+                : (key) => chosen[0].includes(key);
+            const selectedpoints = trace.customdata.flatMap((key, i) => (keep(key) ? [i] : []));
+            return [{ ...trace, selectedpoints, unselected: { marker: { opacity: 0.3 } } }];
+        });
+        const layout = picks[0] === "brush" ? { ...figure.layout, shapes: shades(chosen[0][0]) } : figure.layout;
+        return { data, layout };
+    }
+    function dimmedCells(trace, picks, chosen) {
+        const keep = (cell) => picks.every((dimension, i) =>
+            !chosen[i].length || (dimension === "brush" ? inside(chosen[i][0], cell[i]) : chosen[i].includes(cell[i])));
+        const masked = (wanted) => trace.z.map((row, y) => row.map((z, x) => (keep(trace.customdata[y][x]) === wanted ? z : null)));
+        const flat = trace.z.flat().filter((z) => z !== null);
+        const range = { zmin: Math.min(0, ...flat), zmax: Math.max(...flat) };
+        return [
+            { ...trace, ...range, z: masked(false), opacity: 0.3, showscale: false, hoverongaps: false },
+            { ...trace, ...range, z: masked(true), hoverongaps: false },
+        ];
+    }
+    function shades(span) {
+        const [from, to] = span.split("..");
+        const shade = { type: "rect", yref: "paper", y0: 0, y1: 1, line: { width: 0 }, fillcolor: iba.token("surface"), opacity: 0.65, layer: "above" };
+        return [{ ...shade, x0: "1900-01-01", x1: from }, { ...shade, x0: to, x1: "2200-01-01" }];
+    }
+
+    function draw(name) {
+        const { figure, picks } = waiting[name];
+        delete waiting[name];
+        const shown = dimmed(figure, picks);
+        const layout = { ...shown.layout, template: iba.template(), selections: [] };
+        const shades = layout.shapes;
+        if (shades) layout.xaxis = { ...layout.xaxis, autorange: false, range: dates(figure) };
+        dash_clientside.set_props(part("graph", name), { figure: { data: shown.data, layout } });
+    }
+    function dates(figure) {
+        const days = figure.data.flatMap((trace) => trace.x).sort();
+        return [days[0], days[days.length - 1]];
+    }
+    const seen = new IntersectionObserver((entries) => {
+        entries.filter((e) => e.isIntersecting && waiting[e.target.dataset.chart]).forEach((e) => draw(e.target.dataset.chart));
+    }, { rootMargin: "200px" });
+    const visible = (box) => {
+        const { top, bottom } = box.getBoundingClientRect();
+        return bottom > -200 && top < window.innerHeight + 200;
+    };
+
+    function show(name, chart) {
+        const graph = element("graph", name);
+        if (!graph) return;
+        const box = graph.closest("[data-chart]");
+        const picks = JSON.parse(box.dataset.picks || "[]");
+        dash_clientside.set_props(part("say", name), { children: chart.say || "" });
+        dash_clientside.set_props(part("empty", name), { children: chart.empty || "" });
+        box.classList.toggle("is-empty", Boolean(chart.empty));
+        if (chart.empty) { delete drawn[name]; return; }
+        const state = JSON.stringify([chart.figure, keysOf(picks), iba.theme(), graph.dataset.shown || ""]);
+        if (drawn[name] && drawn[name].state === state && drawn[name].graph === graph) return;
+        drawn[name] = { state, graph };
+        waiting[name] = { figure: chart.figure, picks };
+        seen.observe(box);
+        if (visible(box)) draw(name);
+    }
+
+    iba.spread = function (answer) {
+        if (!answer) return;
+        iba.last = answer;
+        dash_clientside.set_props("notice", { children: answer.notice || "" });
+        dash_clientside.set_props("chips", { children: answer.chips || [] });
+        dash_clientside.set_props("period", { children: answer.period || "" });
+        const query = new URLSearchParams(window.location.search);
+        dash_clientside.set_props("from", { value: query.get("from") || "" });
+        dash_clientside.set_props("to", { value: query.get("to") || "" });
+        dash_clientside.set_props("compare", { value: query.get("cmp") || "year" });
+        dash_clientside.set_props("grain", { value: query.get("grain") || "auto" });
+        (answer.controls || []).forEach((d) => dash_clientside.set_props(part("choose", d), { value: query.getAll(d) }));
+        Object.entries(answer.cards || {}).forEach(([name, card]) => {
+            if (element("card", name)) dash_clientside.set_props(part("card", name), { children: card });
+        });
+        Object.entries(answer.charts || {}).forEach(([name, chart]) => show(name, chart));
+        document.querySelectorAll(".nav-item").forEach((link) => {
+            if (link.pathname === window.location.pathname) link.setAttribute("aria-current", "page");
+            else link.removeAttribute("aria-current");
+        });
+        document.documentElement.dataset.search = answer.search;
+    };
+
+    /* A callback of Dash that reports to nobody: what it does, it does to the address. */
+    window.dash_clientside = Object.assign({}, window.dash_clientside, {
+        iba: {
+            spread: (answer) => { iba.spread(answer); return window.dash_clientside.no_update; },
+            links: (search, ids) => ids.map((id) => id.name + (search || "")),
+            pick: () => {
+                const { triggered } = dash_clientside.callback_context;
+                triggered.filter((t) => t.value).forEach((t) => {
+                    const id = JSON.parse(t.prop_id.slice(0, t.prop_id.lastIndexOf(".")));
+                    const box = element("graph", id.name).closest("[data-chart]");
+                    const picks = JSON.parse(box.dataset.picks || "[]");
+                    if (!picks.length) return;
+                    if (t.prop_id.endsWith("selectedData")) return brush(picks, t.value);
+                    dash_clientside.set_props(id, { clickData: null });
+                    const key = t.value.points.map((point) => keyOf(point, box)).find(Boolean);
+                    if (key) iba.fold("pick", picks, Array.isArray(key) ? key : [key], iba.adding);
+                });
+            },
+            choose: (values, ids) => {
+                values.forEach((value, i) => {
+                    if (dash_clientside.callback_context.triggered.some((t) => t.prop_id.includes(`"${ids[i].name}"`)))
+                        iba.fold("choose", ids[i].name, value || []);
+                });
+            },
+        },
+    });
+    /* Dash hands on the key of a point, but not of a cell: that one stands at its row and column. */
+    function keyOf(point, box) {
+        if (point.customdata) return point.customdata;
+        const { customdata } = box.querySelector(".js-plotly-plot").data[point.curveNumber];
+        return customdata && customdata[point.y] && customdata[point.y][point.x];
+    }
+    function brush(picks, selected) {
+        const range = selected.range && selected.range.x;
+        if (picks[0] !== "brush" || !range) return;
+        const [from, to] = range.map((d) => String(d).slice(0, 10)).sort();
+        iba.fold("set", { brush: `${from}..${to}` });
+    }
+})();

@@ -1,0 +1,129 @@
+"""The REST API: the same metrics, dimensions and filters as the pages, for programs."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import pandas as pd
+from flask import Blueprint, Response, jsonify, request
+
+from analytics.dimensions import DIMENSIONS
+from analytics.errors import QuestionError, known
+from analytics.filters import Filters, unread
+from analytics.metrics import METRICS
+from analytics.queries import Query, why_null
+from dashapp import shop
+from dashapp.access import allowed
+from dashapp.exports import csv, exported, file_name
+from dashapp.pages import PAGES
+from pipeline.warehouse import NoSnapshot
+
+api = Blueprint("api", __name__)
+LISTS = ("metrics", "by", "order")
+FLAGS = ("compare", "share", "cumulative", "like_for_like")
+NUMBERS = ("limit", "moving")
+NAMES = ("per", "skill")
+
+
+@api.get("/api/v1/query")
+@allowed("viewer")
+def query() -> Response:
+    """`metrics=a,b&by=x,y` with the filters as in the address; also order, limit, per, compare, share, cumulative, moving."""
+    fields, search = _split(request.query_string.decode())
+    filters, snapshot = Filters.parse(search), shop.snapshot()
+    asked = _query(fields)
+    frame = asked(filters, snapshot)
+    dark = [name for name in asked.metrics if not asked.by and pd.isna(frame[name].iloc[0])]
+    return jsonify(
+        columns=list(frame.columns),
+        rows=[[_plain(value) for value in row] for row in frame.itertuples(index=False)],
+        filters=str(filters),
+        as_of=snapshot.as_of.isoformat(),
+        snapshot=snapshot.id,
+        reasons={name: why_null(name, filters, snapshot) for name in dark},
+    )
+
+
+@api.get("/api/v1/metrics")
+@allowed("viewer")
+def metrics() -> Response:
+    """Every metric with its unit, definition and better direction."""
+    return jsonify([{"name": m.name, "label": m.label, "unit": m.unit, "about": m.about, "better": m.better} for m in METRICS.values()])
+
+
+@api.get("/api/v1/dimensions")
+@allowed("viewer")
+def dimensions() -> Response:
+    """Every dimension, with its members where they are few."""
+    members = shop.snapshot().members
+    return jsonify(
+        [
+            {"name": d.name, "label": d.label, "about": d.about, "time": bool(d.unit), "members": list(members.get(d.name, ()))}
+            for d in DIMENSIONS.values()
+        ]
+    )
+
+
+@api.get("/export/<page>/<name>.csv")
+@allowed("viewer")
+def export(page: str, name: str) -> Response:
+    """What a chart or card of a page shows, as a file."""
+    known(dict.fromkeys(PAGES), page, "page")
+    filters, snapshot = Filters.parse(request.query_string.decode()), shop.snapshot()
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(page, name, filters, snapshot)}"'}
+    return Response(csv(exported(name, filters, snapshot)), mimetype="text/csv", headers=headers)
+
+
+@api.get("/health")
+@allowed("viewer")
+def health() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@api.get("/ready")
+@allowed("viewer")
+def ready() -> Response:
+    """There is a snapshot to answer from; 503 until then."""
+    return jsonify(status="ready", snapshot=shop.snapshot().id)
+
+
+@api.app_errorhandler(QuestionError)
+def unanswerable(error: QuestionError) -> tuple[Response, int]:
+    return jsonify(error=str(error)), 400
+
+
+@api.app_errorhandler(NoSnapshot)
+def nothing_published(error: NoSnapshot) -> tuple[Response, int]:
+    return jsonify(error="No data has been published yet. Run: python run.py pipeline", status="empty"), 503
+
+
+def _split(query_string: str) -> tuple[dict[str, str], str]:
+    """The query's own fields, and the rest: the filters, none of which may go unread."""
+    own = {*LISTS, *FLAGS, *NUMBERS, *NAMES}
+    pairs = parse_qsl(query_string, keep_blank_values=True)
+    search = urlencode([(k, v) for k, v in pairs if k not in own])
+    for left in unread(search):
+        known({k: k for k in (*own, *DIMENSIONS, "from", "to", "brush", "cmp", "grain")}, left.split("=")[0], "parameter")
+        raise QuestionError(f"Cannot read {left}. Dates are like from=2024-05-01; cmp is off, prev or year.")
+    return {k: v for k, v in pairs if k in own}, search
+
+
+def _query(fields: dict[str, str]) -> Query:
+    lists = {k: tuple(filter(None, fields.get(k, "").split(","))) for k in LISTS}
+    flags = {k: fields[k].lower() not in ("", "0", "false", "no") for k in FLAGS if k in fields}
+    return Query(**lists, **flags, **_numbers(fields), **{k: fields[k] for k in NAMES if k in fields})  # type: ignore[arg-type]
+
+
+def _numbers(fields: dict[str, str]) -> dict[str, int]:
+    wrong = [k for k in NUMBERS if k in fields and not fields[k].isdigit()]
+    if wrong:
+        raise QuestionError(f"{wrong[0]}={fields[wrong[0]]} is not a whole number.")
+    return {k: int(fields[k]) for k in NUMBERS if k in fields}
+
+
+def _plain(value: object) -> object:
+    """A cell as JSON: ISO dates, cents, null where undefined, whole numbers without a point."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, float):
+        return None if value != value else int(value) if value.is_integer() and abs(value) < 2**53 else round(value, 10)
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,60 @@
+"""The app: one Dash server over one shop."""
+
+from functools import cache
+from pathlib import Path
+
+import flask_bootstrap
+from dash import Dash
+from flask import Flask, send_from_directory
+
+from dashapp import pages, shop
+from dashapp.access import allowed, stand_guard
+from dashapp.api import api
+from dashapp.components.shell import shell
+from settings import PROJECT, Settings
+
+BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
+
+
+def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
+    """A server that is ready for its first request, and for many at once.
+
+    Dash finishes its set-up during the first request, which is made here, before a second can come.
+    """
+    server = Flask("dashapp")
+    server.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024
+    app = Dash(
+        "dashapp",
+        server=server,
+        assets_folder=str(PROJECT / "assets"),
+        use_pages=True,
+        pages_folder="",
+        external_stylesheets=["/bootstrap/bootstrap.min.css"],
+        title=settings.brand,
+        update_title=None,
+        compress=True,
+    )
+    shop.serve(server.config, settings)
+    pages.register()
+    with server.app_context():
+        app.layout = shell
+    server.register_blueprint(api)
+    server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
+    stand_guard(server, cache(lambda: policy(app)), open_to_all)
+    server.test_client().get("/", base_url="http://localhost")
+    return app
+
+
+@allowed("viewer")
+def bootstrap(name: str) -> object:
+    """Bootstrap's stylesheet, from the package that ships it."""
+    return send_from_directory(BOOTSTRAP, name, max_age=86400)
+
+
+def policy(app: Dash) -> str:
+    """Only our own scripts run; Plotly and React set inline styles."""
+    scripts = " ".join(["'self'", *app.csp_hashes()])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,49 @@
+"""A chart: which data, how it is drawn, what it says. It knows no page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analytics.dimensions import DIMENSIONS
+from analytics.filters import Filters
+from dashapp.figures.figure import Figure
+from dashapp.figures.palette import colours
+from pipeline.warehouse import Snapshot
+
+Data = Callable[[Filters, Snapshot], pd.DataFrame]
+Draw = Callable[[pd.DataFrame, Mapping[str, str]], Figure]
+Say = Callable[[pd.DataFrame, Filters], str]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`picks` names what a click filters by (dimensions, `brush` for the sub-range of time); its own chart keeps
+    all marks and dims the others. `needs` is the dimension without which there is nothing to draw."""
+
+    name: str
+    title: str
+    data: Data
+    draw: Draw
+    say: Say
+    about: str
+    picks: tuple[str, ...] = ()
+    coloured: str = ""
+    needs: str = ""
+    height: Literal["low", "medium", "tall"] = "medium"
+    wide: bool = False
+
+    def frame(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        """What is drawn, exported and spoken of: one row a mark, not narrowed by the chart's own picks."""
+        return self.data(filters.without(*self.picks), snapshot)
+
+    def answer(self, filters: Filters, snapshot: Snapshot) -> dict[str, object]:
+        """Everything the browser needs to show it: a figure, or the reason why there is none."""
+        if self.needs in snapshot.lacks:
+            return {"empty": f"This chart needs {DIMENSIONS[self.needs].lit_by}."}
+        frame = self.frame(filters, snapshot)
+        if frame.empty or not frame.select_dtypes("number").abs().sum().sum():
+            return {"empty": "No sales match these filters. Remove one, or reset them all."}
+        known = colours(snapshot.members[self.coloured]) if self.coloured else {}
+        return {"figure": self.draw(frame, known), "say": self.say(frame, filters)}

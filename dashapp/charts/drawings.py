@@ -1,0 +1,65 @@
+"""How the data of our charts meet the figures: which column is which, and what a mark is called."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from analytics.dimensions import DIMENSIONS
+from analytics.formats import currency, full, short
+from analytics.periods import Period, month_end, words
+from dashapp.charts.chart import Draw
+from dashapp.charts.hover import hover
+from dashapp.figures.bars import bars
+from dashapp.figures.figure import Figure, lines
+from dashapp.figures.heatmap import heatmap
+from dashapp.figures.trend import trend
+
+Colours = Mapping[str, str]
+
+
+def draw_trend(value: str, before: str = "") -> Draw:
+    """A line over time; a point picks its days."""
+
+    def draw(frame: pd.DataFrame, colours: Colours) -> Figure:
+        periods = [Period(a, b) for a, b in zip(frame["date"], frame["until"], strict=True)]
+        keyed = frame.assign(key=[span(period) for period in periods])
+        facts = [metric for metric in ("revenue", "orders") if metric in frame]
+        texts = hover(keyed, [words(period) for period in periods], *facts)
+        if value.endswith("_cumulative"):
+            sums = [f"So far: {full('revenue', total)}" for total in frame[value]]
+            texts = [f"{text}<br>{total}" for text, total in zip(texts, sums, strict=True)]
+        return trend(keyed, "date", value, "key", "complete", before, texts, currency())
+
+    return draw
+
+
+def draw_bars(dimension: str) -> Draw:
+    """A bar a member; a bar picks it."""
+
+    def draw(frame: pd.DataFrame, colours: Colours) -> Figure:
+        title = DIMENSIONS[dimension].title or dimension
+        named = frame.assign(**{title: frame[title].fillna(frame[dimension])})
+        texts = hover(named, named[title].astype(str), "revenue", "orders", *(["units"] if "units" in frame else []))
+        labels = [short("revenue", value) for value in named["revenue"]]
+        return bars(named, dimension, "revenue", title, colours, texts, labels)
+
+    return draw
+
+
+def draw_region_month(frame: pd.DataFrame, colours: Colours) -> Figure:
+    """A cell a region and month; it picks both."""
+    order = frame.groupby("region")["revenue"].sum().sort_values(ascending=False).index
+    grid = frame.pivot(index="region", columns="month", values="revenue").loc[order]
+    months: list[date] = list(grid.columns)
+    keys = [span(Period(m, month_end(m))) for m in months]
+    texts = [
+        [lines(f"{region}, {m:%b %Y}", f"Revenue: {full('revenue', grid.at[region, m])}") for m in months]
+        for region in order
+    ]
+    return heatmap(grid, [f"{m:%b %y}" for m in months], keys, texts, currency())
+
+
+def span(period: Period) -> str:
+    """The written form of a picked sub-range of time."""
+    return f"{period.start}..{period.end}"

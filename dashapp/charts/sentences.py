@@ -1,0 +1,55 @@
+"""What a chart says: one sentence under its title, for every reader and for screen readers."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analytics.dimensions import DIMENSIONS
+from analytics.filters import Filters
+from analytics.formats import points, short
+from analytics.periods import Period, words
+
+
+def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
+    """The total and the best whole bucket."""
+    whole = frame[frame["complete"]]
+    total = f"{short('revenue', frame['revenue'].sum())} in all"
+    if whole.empty:
+        return f"{total}; the only bucket is not over yet."
+    best = whole.loc[whole["revenue"].idxmax()]
+    tail = "" if frame["complete"].all() else "; hollow points are cut short by the period or by the data"
+    return f"{total}, most in {words(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])}){tail}."
+
+
+def says_cumulative(frame: pd.DataFrame, filters: Filters) -> str:
+    """Where it ends, and when half of it was reached."""
+    total = frame["revenue_cumulative"].iloc[-1]
+    half = frame.loc[(frame["revenue_cumulative"] >= total / 2).idxmax()]
+    return f"{short('revenue', total)} by {words(Period(frame['until'].iloc[-1], frame['until'].iloc[-1]))}; half of it by {words(Period(half['until'], half['until']))}."
+
+
+def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
+    """Who leads, with what share, and how that moved."""
+
+    def say(frame: pd.DataFrame, filters: Filters) -> str:
+        first = frame.iloc[0]
+        name = first[DIMENSIONS[dimension].title or dimension]
+        text = f"{name} leads with {first['revenue_share'] * 100:.1f} % of revenue"
+        now, before = frame["revenue_now"].sum(), frame["revenue_before"].sum()
+        if now > 0 and before > 0:
+            text += f", {points(first['revenue_now'] / now, first['revenue_before'] / before)} against the period compared with"
+        return text + "."
+
+    return say
+
+
+def says_top(frame: pd.DataFrame, filters: Filters) -> str:
+    """How much the list is of the whole."""
+    share = frame["revenue_share"].sum() * 100
+    return f"These {len(frame)} products bring {share:.1f} % of revenue; {frame.iloc[0]['product_name']} leads."
+
+
+def says_peak(frame: pd.DataFrame, filters: Filters) -> str:
+    """The strongest cell."""
+    best = frame.loc[frame["revenue"].idxmax()]
+    return f"Strongest: {best['region']} in {best['month']:%b %Y} with {short('revenue', best['revenue'])}."

@@ -1,0 +1,65 @@
+"""The shell: what stands around every page."""
+
+from dash import dcc, html, page_container, page_registry
+
+from analytics.periods import covered, day_words
+from dashapp import ids, shop
+from dashapp.components.filter_bar import filter_bar
+from dashapp.ids import part
+from pipeline.warehouse import NoSnapshot, Snapshot
+from settings import Settings
+
+
+def shell() -> html.Div:
+    """Made anew at each load of the page, from the snapshot as it is then."""
+    settings = shop.settings()
+    try:
+        snapshot = shop.snapshot()
+    except NoSnapshot:
+        return html.Div([dcc.Location(id=ids.URL, refresh=False), _empty(settings), html.Div(page_container, hidden=True)])
+    return html.Div(
+        [
+            dcc.Location(id=ids.URL, refresh=False),
+            html.A("Skip to the content", href="#main", className="skip"),
+            _header(settings, snapshot),
+            filter_bar(snapshot),
+            html.Div(
+                [html.Span(id=ids.PERIOD, className="period"), html.Div(id=ids.CHIPS, className="chips")],
+                className="view-line",
+            ),
+            html.Div(id=ids.NOTICE, className="notice", role="status"),
+            html.Div(id="offline", className="notice", hidden=True, role="alert"),
+            page_container,
+        ],
+        className="shell",
+    )
+
+
+def _header(settings: Settings, snapshot: Snapshot) -> html.Header:
+    links = [
+        dcc.Link(page["name"], href=page["path"], id=part("link", page["path"]), className="nav-item")
+        for page in page_registry.values()
+        if page["module"].startswith("dashapp.pages.")
+    ]
+    fresh = f"Data to {day_words(snapshot.as_of)}"
+    theme = html.Button("◐", type="button", className="quiet", title="Light or dark", **{"data-act": "theme", "aria-label": "Light or dark"})
+    return html.Header(
+        [
+            html.Strong(settings.brand),
+            html.Nav(links, **{"aria-label": "Pages"}),
+            html.Span(fresh, className="fresh", title=f"Orders from {day_words(covered(snapshot).start)}; snapshot {snapshot.id}"),
+            theme,
+        ],
+        className="header",
+    )
+
+
+def _empty(settings: Settings) -> html.Main:
+    return html.Main(
+        [
+            html.H1("No data yet"),
+            html.P(f"Put sales_transactions.csv into {settings.data} and run: python run.py pipeline"),
+            html.P("customer_database.csv, product_catalog.csv and customer_reviews.csv add to it where you have them."),
+        ],
+        className="blank",
+    )

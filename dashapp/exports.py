@@ -1,0 +1,56 @@
+"""Exports: any chart or card as a CSV that says in its name what it holds."""
+
+import re
+
+import pandas as pd
+
+from analytics.filters import Filters
+from analytics.metrics import METRICS
+from analytics.periods import covered, words
+from analytics.queries import comparison_for
+from dashapp.cards import totals_of
+from dashapp.charts.catalogue import CHARTS, chart
+from pipeline.warehouse import Snapshot
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def exported(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    """The rows on the screen, all of them: one a mark of a chart, one for a card. `UnknownName` for any other."""
+    if name in METRICS and name not in CHARTS:
+        return _card_rows(name, filters, snapshot)
+    return chart(name).frame(filters, snapshot)
+
+
+def _card_rows(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    row = totals_of((name,), filters, snapshot).iloc[0]
+    period, compared = filters.period(covered(snapshot)), comparison_for(filters, snapshot)
+    return pd.DataFrame(
+        [{
+            "metric": name,
+            "value": row[name],
+            "period": words(period),
+            "value_now": row.get(f"{name}_now"),
+            "period_now": words(compared.current),
+            "value_before": row.get(f"{name}_before"),
+            "period_before": words(compared.base) if compared.base else compared.missing,
+        }]
+    )  # fmt: skip
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """UTF-8 with a BOM, ISO dates, raw numbers; no cell that a spreadsheet would run."""
+    return ("\ufeff" + frame.map(harmless).to_csv(index=False, lineterminator="\r\n")).encode()
+
+
+def harmless(cell: object) -> object:
+    """Text that begins like a formula gets an apostrophe in front; anything else is left as it is."""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+
+
+def file_name(page: str, name: str, filters: Filters, snapshot: Snapshot) -> str:
+    """`<page>-<name>_<filters>_<from>_<to>.csv`, of letters that every file system takes."""
+    period = filters.period(covered(snapshot))
+    chosen = [f"{dimension}-{'-'.join(members)}" for dimension, members in filters.chosen]
+    slug = re.sub(r"[^A-Za-z0-9-]+", "-", "_".join(chosen).replace("_", "-"))[:80].strip("-") or "all"
+    return f"{page}-{name}_{slug}_{period.start}_{period.end}.csv"

@@ -1,0 +1,20 @@
+"""The ids: each made once, here, and never typed twice."""
+
+URL = "url"
+ANSWER = "answer"
+BUSY = "busy"
+NOTICE = "notice"
+CHIPS = "chips"
+PERIOD = "period"
+FRESH = "fresh"
+FROM = "from"
+TO = "to"
+COMPARE = "compare"
+GRAIN = "grain"
+
+Id = dict[str, object]
+
+
+def part(kind: str, name: object) -> Id:
+    """The id of one part (`graph`, `say`, `card` ...) of the thing of that name; `ALL` and `MATCH` are names too."""
+    return {"part": kind, "name": name}

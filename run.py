@@ -1,0 +1,135 @@
+"""The command line: run (default), generate, pipeline, export."""
+
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pipeline.errors import DataError
+from pipeline.run import is_current, remembered, run_pipeline
+from pipeline.warehouse import NoSnapshot, Snapshot, Warehouse
+from settings import Settings
+
+SAMPLE_ROWS = 100_000
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+console = Console(stderr=True)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Four retail exports in, a dashboard that decisions can be made on out."""
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8050, show_default=True)
+@click.option("--data", type=FOLDER, help="Folder of exports; read, never written.")
+@click.option("--replace", is_flag=True, help="Take --data in place of the folder used before.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@click.option("--open-to-all", is_flag=True, help="Allow a host other than this machine, without sign-in.")
+def run(host: str, port: int, data: Path | None, replace: bool, no_browser: bool, open_to_all: bool) -> None:
+    """Load what is new, then serve the dashboard."""
+    if host not in ("127.0.0.1", "localhost", "::1") and not open_to_all:
+        raise click.UsageError(
+            f"{host} can be reached by others and there is no sign-in yet. Add --open-to-all if everyone may see everything."
+        )
+    settings = Settings.from_environment()
+    _load(settings, data, replace)
+    _serve(settings, host, port, not no_browser, open_to_all)
+
+
+@cli.command()
+@click.option("--data", type=FOLDER, help="Folder of exports; read, never written.")
+@click.option("--replace", is_flag=True, help="Take --data in place of the folder used before.")
+def pipeline(data: Path | None, replace: bool) -> None:
+    """Read the exports and publish a new snapshot."""
+    settings = Settings.from_environment()
+    snapshot = _pipeline(settings, data or settings.data, replace)
+    console.print(f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}.")
+
+
+@cli.command()
+@click.option("--out", type=FOLDER, required=True)
+@click.option("--rows", default=SAMPLE_ROWS, show_default=True, help="Order lines.")
+@click.option("--seed", default=7, show_default=True)
+@click.option("--extras", is_flag=True, help="The optional files too: marketing spend, promotions, campaigns ...")
+def generate(out: Path, rows: int, seed: int, extras: bool) -> None:
+    """Write a believable shop, and the truth it was drawn from."""
+    _generate(out, rows, seed, extras)
+    console.print(f"Wrote {out}.")
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--out", type=FILE, required=True)
+@click.option("--filters", default="", help="As in the address: region=North&from=2024-01-01.")
+def export(name: str, out: Path, filters: str) -> None:
+    """Write what a chart or card shows, or a table of the snapshot, as CSV."""
+    from analytics.filters import Filters
+    from dashapp.exports import csv, exported
+
+    snapshot = Warehouse(Settings.from_environment()).current()
+    out.write_bytes(csv(exported(name, Filters.parse(filters), snapshot)))
+    console.print(f"Wrote {out}.")
+
+
+def _load(settings: Settings, data: Path | None, replace: bool) -> None:
+    """The pipeline where the files have changed; a sample shop where there is nothing at all."""
+    source = data or remembered(settings) or settings.data
+    if source == settings.data and not any(source.glob("*.[ct]s[v]*")):
+        console.print("No exports in data/ yet: making a sample shop.")
+        _generate(source, SAMPLE_ROWS, 7, False)
+    if not is_current(settings, source):
+        _pipeline(settings, source, replace)
+
+
+def _generate(out: Path, rows: int, seed: int, extras: bool) -> None:
+    from pipeline.generate import generate as write
+
+    with _bar() as progress:
+        write(out, rows=rows, seed=seed, extras=extras, progress=progress)
+
+
+def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
+    with _bar() as progress:
+        return run_pipeline(settings, source, progress, replace=replace)
+
+
+def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all: bool) -> None:
+    from waitress import create_server
+
+    from dashapp.app import create_app
+
+    server = create_server(create_app(settings, open_to_all).server, host=host, port=port, threads=8, ident=None)
+    address = f"http://{host}:{port}"
+    console.print(f"Serving {address}  (stop with Ctrl+C)")
+    if browser:
+        Timer(0.5, webbrowser.open, [address]).start()
+    server.run()
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, float], None]]:
+    """A bar that moves from stage to stage; called with the stage's name and the whole's fraction done."""
+    columns = (TextColumn("{task.description:<32}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Starting", total=1.0)
+        yield lambda stage, done: progress.update(task, description=stage, completed=done)
+
+
+if __name__ == "__main__":
+    try:
+        cli()
+    except (DataError, NoSnapshot, OSError) as error:
+        console.print(f"[bold]Stopped:[/bold] {error}", highlight=False)
+        sys.exit(1)

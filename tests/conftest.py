@@ -1,0 +1,52 @@
+"""A small shop that all tests share: generated once, loaded once, never written to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dash import Dash
+
+from pipeline.generate import generate
+from pipeline.run import run_pipeline
+from pipeline.warehouse import Snapshot, Warehouse
+from settings import Settings
+
+REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The four raw files, dirt included."""
+    folder = tmp_path_factory.mktemp("exports")
+    generate(folder, rows=6_000, seed=11)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Settings:
+    """A home in which those files have been loaded."""
+    shop = Settings(home=tmp_path_factory.mktemp("home"))
+    run_pipeline(shop, exports)
+    return shop
+
+
+@pytest.fixture(scope="session")
+def snapshot(settings: Settings) -> Snapshot:
+    return Warehouse(settings).current()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Dash]:
+    """The app over that shop; one a process, as Dash registers pages and callbacks once."""
+    from dashapp.app import create_app
+
+    yield create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def online_retail() -> Path:
+    """UCI Online Retail as it is; tests that need it are skipped where it is not at hand."""
+    folder = REAL_DATA / "online_retail"
+    if not folder.is_dir():
+        pytest.skip("the Online Retail file is not beside the project (../shared/data/online_retail)")
+    return folder

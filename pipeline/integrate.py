@@ -1,0 +1,111 @@
+"""Integrate: the tables we make from the files. Each step is named after its table and reads what its parameters name."""
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from pipeline.joins import widened
+from pipeline.lines import VALID
+
+UNKNOWN = "Unknown"
+NO_EMAIL = "no_email@unknown.com"
+
+
+def valid(lines: ir.Table) -> ir.Table:
+    """The lines that are revenue: sales of products, and services."""
+    return lines.filter(_.kind.isin(VALID))
+
+
+def reviews(customer_reviews: ir.Table) -> ir.Table:
+    """Every usable review; a missing text is an empty one."""
+    return customer_reviews.mutate(review_text=_.review_text.fill_null(""), rating=_.rating.cast("float64")).drop("marks")
+
+
+def ratings(reviews: ir.Table) -> ir.Table:
+    """One row a customer and product, so that no join with a sale can multiply it."""
+    known = reviews.filter(_.customer_id.notnull())
+    return known.group_by("customer_id", "product_id").aggregate(average_rating=_.rating.mean(), review_count=_.count())
+
+
+def products(product_catalog: ir.Table, lines: ir.Table) -> ir.Table:
+    """Every product of the catalogue or sold: the catalogue's words first, else those the sales use most."""
+    sold = lines.filter(_.kind == "sale").group_by("product_id")
+    seen = sold.aggregate(sold_as=_.product_name.mode(), sold_in=_.category.mode())
+    catalog = product_catalog.drop("line", "marks")
+    both = catalog.join(seen, "product_id", how="outer").mutate(product_id=_.product_id.coalesce(_.product_id_right))
+    return both.select(
+        "product_id",
+        product_name=_.product_name.coalesce(_.sold_as, _.product_id),
+        category=_.category.coalesce(_.sold_in, UNKNOWN),
+        list_price=_.price.cast("decimal(18, 4)"),
+        stock_level=_.stock_level.cast("float64"),
+        cost=_.cost.cast("decimal(18, 4)"),
+        supplier=_.supplier,
+        lead_time_days=_.lead_time_days.cast("float64"),
+    )
+
+
+def orders(valid: ir.Table) -> ir.Table:
+    """A customer's orders in the order they came; `order_number` is 1 for the first ever."""
+    known = valid.filter(_.customer_id.notnull())
+    made = known.group_by("customer_id", "order_id").aggregate(ordered_at=_.ordered_at.min(), value=_.total_amount.sum())
+    course = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"])
+    return made.mutate(order_number=ibis.row_number().over(course) + 1)
+
+
+def customers(customer_database: ir.Table, valid: ir.Table) -> ir.Table:
+    """Every customer of the file or seen buying; what the file does not say is unknown."""
+    buyers = valid.filter(_.customer_id.notnull()).group_by("customer_id")
+    seen = buyers.aggregate(first_order_date=_.order_date.min(), last_order_date=_.order_date.max(), bought_in=_.region.mode())
+    file = customer_database.drop("line", "marks")
+    both = file.join(seen, "customer_id", how="outer").mutate(customer_id=_.customer_id.coalesce(_.customer_id_right))
+    return both.select(
+        "customer_id",
+        customer_name=_.customer_name.fill_null(UNKNOWN),
+        email=_.email.fill_null(NO_EMAIL),
+        signup_date=_.signup_date,
+        customer_segment=_.customer_segment.fill_null(UNKNOWN),
+        customer_region=_.region.coalesce(_.bought_in, UNKNOWN),
+        first_order_date=_.first_order_date,
+        last_order_date=_.last_order_date,
+        email_is_valid=_.email.re_search(r"^[^@ ]+@[^@ ]+\.[^@ ]+$").fill_null(False),
+        signed_up_after_first_order=(_.signup_date > _.first_order_date).fill_null(False),
+    )
+
+
+def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Table:
+    """All lines with what is known of their customer and product; the sale's own facts first, theirs fill gaps."""
+    who = customers.select("customer_id", "customer_name", "email", "signup_date", "customer_segment", "customer_region", "first_order_date")
+    what = products.select("product_id", "list_price", "stock_level", "cost", called="product_name", shelved="category")
+    joined = widened(widened(lines, who, ["customer_id"]), what, ["product_id"])
+    return joined.mutate(
+        region=_.region.coalesce(_.customer_region, UNKNOWN),
+        category=_.category.coalesce(_.shelved, UNKNOWN),
+        customer_segment=_.customer_segment.fill_null(UNKNOWN),
+        product_name=_.called.coalesce(_.product_name, _.product_id),
+    ).drop("called", "shelved")  # fmt: skip
+
+
+def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
+    """The analytics table: one row a valid line, with its place in the customer's history and the time features."""
+    numbers = orders.select("customer_id", "order_id", "order_number")
+    numbered = widened(dressed.filter(_.kind.isin(VALID)), numbers, ["customer_id", "order_id"])
+    day = _.order_date
+    return widened(numbered, ratings, ["customer_id", "product_id"]).mutate(
+        year_added=day.year(),
+        month_added=day.month(),
+        quarter_added=day.quarter(),
+        day_of_week=day.day_of_week.index() + 1,
+        is_weekend=(day.day_of_week.index() >= 5).cast("int8"),
+        is_holiday_season=day.month().isin([11, 12]).cast("int8"),
+        month_sine=(day.month().cast("float64") * (2 * 3.141592653589793 / 12)).sin(),
+        month_cosine=(day.month().cast("float64") * (2 * 3.141592653589793 / 12)).cos(),
+        days_since_signup=day.delta(_.signup_date, unit="day"),
+        days_since_first_purchase=day.delta(_.first_order_date, unit="day"),
+        review_count=_.review_count.fill_null(0),
+    )
+
+
+def returns(dressed: ir.Table) -> ir.Table:
+    """What came back: returns and cancellations, with the same dimensions as the sales."""
+    return dressed.filter(_.kind.isin(("return", "cancellation")))

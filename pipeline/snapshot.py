@@ -1,0 +1,78 @@
+"""A snapshot: published tables that never change, and the way to read them."""
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+
+
+class NoSnapshot(Exception):  # noqa: N818 - read as a sentence by whoever catches it
+    """Nothing has been published yet."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Immutable Parquet files under `folder`, named by a manifest. Equal when their ids are equal."""
+
+    id: str
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> Mapping[str, object]:
+        return json.loads((self.folder / "snapshots" / self.id / "manifest.json").read_text())
+
+    @cached_property
+    def first_day(self) -> date:
+        """The day of the first valid order."""
+        return date.fromisoformat(str(self.manifest["first_day"]))
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day of the last valid order: today, as far as the data know."""
+        return date.fromisoformat(str(self.manifest["as_of"]))
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The members of each small dimension, by all-time revenue when they were first seen."""
+        return {name: tuple(members) for name, members in self.manifest["members"].items()}  # type: ignore[attr-defined]
+
+    @cached_property
+    def lacks(self) -> frozenset[str]:
+        """The optional sources and dimensions that the files do not have."""
+        return frozenset(self.manifest["lacks"])  # type: ignore[arg-type]
+
+    def table(self, name: str) -> ir.Table:
+        """A table of the snapshot, on this thread's own connection."""
+        return _open(self)[name]
+
+
+_own = threading.local()
+
+
+def _open(snapshot: Snapshot) -> dict[str, ir.Table]:
+    """This thread's tables of the snapshot; those of older snapshots are let go."""
+    if getattr(_own, "snapshot", None) != snapshot:
+        _own.snapshot, _own.tables = snapshot, _connect(snapshot)
+    return _own.tables
+
+
+def _connect(snapshot: Snapshot) -> dict[str, ir.Table]:
+    """A connection that can read this folder's files and nothing else.
+
+    Each thread has its own, as threads that share one mix up each other's results.
+    """
+    connection = ibis.duckdb.connect()
+    files = snapshot.folder / "files"
+    for name, parts in snapshot.manifest["tables"].items():  # type: ignore[attr-defined]
+        listed = ", ".join(f"'{files / part}'" for part in parts)
+        connection.raw_sql(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')
+    tables = {name: connection.table(name) for name in snapshot.manifest["tables"]}  # type: ignore[attr-defined]
+    for setting in (f"allowed_directories = ['{files}']", "enable_external_access = false", "lock_configuration = true"):
+        connection.raw_sql(f"SET {setting}")
+    return tables

@@ -1,0 +1,141 @@
+"""The sources: each file we accept, its columns, the other names they go by, and what marks a special line."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "number", "day", "moment"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column we know. `fill` replaces a missing value; `aliases` are other headers, case and punctuation aside."""
+
+    name: str
+    kind: Kind = "text"
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    fill: str | None = None
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class LineRules:
+    """What marks a line that is no plain sale. Empty: only signs and zeros tell."""
+
+    cancelled_id: str = ""
+    adjustment_id: str = ""
+    services: tuple[str, ...] = ()
+    adjustments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Export:
+    """The export of a known system: whoever has these headers means these rules."""
+
+    name: str
+    headers: frozenset[str]
+    rules: LineRules
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file we accept. `needs` are sets of columns of which one must be there in full."""
+
+    name: str
+    columns: tuple[Column, ...]
+    names: tuple[str, ...]
+    key: str
+    needs: tuple[frozenset[str], ...] = ()
+    exports: tuple[Export, ...] = field(default=())
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+    def rules(self, headers: frozenset[str]) -> LineRules:
+        """The line rules of the export that these headers come from."""
+        return next((export.rules for export in self.exports if export.headers <= headers), LineRules())
+
+
+def plain(header: str) -> str:
+    """A header without case, spaces, underscores and punctuation, for comparing."""
+    return re.sub(r"[^a-z0-9]", "", header.lower())
+
+
+ONLINE_RETAIL = Export(
+    "UCI Online Retail",
+    frozenset(map(plain, ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"))),
+    LineRules(
+        cancelled_id="^C[0-9]",
+        adjustment_id="^A[0-9]",
+        services=("POST", "DOT", "C2"),
+        adjustments=("M", "B", "D", "S", "BANK CHARGES", "AMAZONFEE", "CRUK"),
+    ),
+)
+
+SOURCES = {
+    s.name: s
+    for s in (
+        Source(
+            "sales_transactions",
+            (
+                Column("order_id", aliases=("invoiceno", "invoice", "ordernumber", "orderno", "order", "transactionid", "receiptno"), required=True),
+                Column("customer_id", aliases=("customer", "customerno", "clientid", "custid")),
+                Column("product_id", aliases=("stockcode", "sku", "productcode", "itemid", "itemno", "articleno", "product"), required=True),
+                Column("order_date", "moment", aliases=("invoicedate", "date", "orderdatetime", "transactiondate", "saledate"), required=True),
+                Column("quantity", "number", aliases=("qty", "units", "pieces")),
+                Column("unit_price", "number", aliases=("price", "unitcost", "priceperunit")),
+                Column("total_amount", "number", aliases=("total", "amount", "linetotal", "revenue", "sales", "netamount")),
+                Column("region", aliases=("country", "state", "market", "territory")),
+                Column("category", aliases=("productcategory", "department", "productgroup")),
+                Column("product_name", aliases=("description", "productdescription", "itemname", "item")),
+            ),
+            names=("sales_transactions", "transactions", "sales", "orders", "online_retail"),
+            key="order_id",
+            needs=(frozenset({"total_amount"}), frozenset({"quantity", "unit_price"})),
+            exports=(ONLINE_RETAIL,),
+        ),
+        Source(
+            "customer_database",
+            (
+                Column("customer_id", aliases=("customer", "customerno", "clientid", "custid", "id"), required=True),
+                Column("customer_name", aliases=("name", "fullname"), fill="Unknown", personal=True),
+                Column("email", aliases=("emailaddress", "mail"), fill="no_email@unknown.com", personal=True),
+                Column("signup_date", "day", aliases=("signup", "registered", "registrationdate", "createdat", "created")),
+                Column("customer_segment", aliases=("segment", "customertype")),
+                Column("region", aliases=("country", "state", "market", "territory")),
+            ),
+            names=("customer_database", "customers", "customer"),
+            key="customer_id",
+        ),
+        Source(
+            "product_catalog",
+            (
+                Column("product_id", aliases=("stockcode", "sku", "productcode", "itemid", "itemno", "articleno", "id"), required=True),
+                Column("product_name", aliases=("name", "description", "title")),
+                Column("category", aliases=("productcategory", "department", "productgroup", "categories")),
+                Column("price", "number", aliases=("listprice", "unitprice", "retailprice")),
+                Column("stock_level", "number", aliases=("stock", "onhand", "inventory", "quantityonhand")),
+                Column("cost", "number", aliases=("unitcost", "purchaseprice")),
+                Column("supplier", aliases=("vendor",)),
+                Column("lead_time_days", "number", aliases=("leadtime",)),
+            ),
+            names=("product_catalog", "products", "catalog", "catalogue", "product"),
+            key="product_id",
+        ),
+        Source(
+            "customer_reviews",
+            (
+                Column("review_id", aliases=("id",)),
+                Column("customer_id", aliases=("customer", "customerno", "clientid", "custid")),
+                Column("product_id", aliases=("stockcode", "sku", "productcode", "itemid", "clothingid"), required=True),
+                Column("rating", "number", aliases=("stars", "score"), required=True),
+                Column("review_date", "day", aliases=("date", "createdat")),
+                Column("review_text", aliases=("text", "review", "comment", "body"), fill=""),
+            ),
+            names=("customer_reviews", "reviews", "review"),
+            key="review_id",
+        ),
+    )
+}  # fmt: skip

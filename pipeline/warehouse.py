@@ -1,0 +1,159 @@
+"""The warehouse: where snapshots are published, whole or not at all.
+
+Files are named by their content and never change, so that a new snapshot shares what stayed the same; one
+line, CURRENT, says which snapshot is served, and changing it is the last thing a publication does.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipeline.errors import DataError
+from pipeline.snapshot import NoSnapshot, Snapshot
+from settings import Settings
+
+KEPT = 3
+TEXT_TYPES = ("VARCHAR",)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What is about to be published: tables (each by month where it has a day and is large), CSV files, the manifest."""
+
+    id: str
+    tables: tuple[str, ...]
+    monthly: frozenset[str] = frozenset()
+    csvs: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, object] = field(default_factory=dict)
+    manifest: Mapping[str, object] = field(default_factory=dict)
+
+
+class Warehouse:
+    """The snapshots of one shop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = settings.warehouse
+        self._served: Snapshot | None = None
+
+    def current(self) -> Snapshot:
+        """The snapshot being served; `NoSnapshot` before the first publication."""
+        try:
+            id_ = (self.folder / "CURRENT").read_text().strip()
+        except FileNotFoundError:
+            raise NoSnapshot("Nothing has been published yet. Run: python run.py pipeline") from None
+        if self._served is None or self._served.id != id_:
+            self._served = Snapshot(id_, self.folder)
+        return self._served
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One writer at a time; the second is told so."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.folder / "lock", timeout=0):
+                yield
+        except Timeout:
+            raise DataError("Another load is running for this shop. Wait until it has finished, then try again.") from None
+
+    def publish(self, db: duckdb.DuckDBPyConnection, what: Publication) -> Snapshot:
+        """Write and sync the files, then point CURRENT at them. Killed at any instant, the old snapshot is served whole."""
+        (self.folder / "files").mkdir(parents=True, exist_ok=True)
+        tables = {name: self._write_table(db, name, name in what.monthly) for name in what.tables}
+        target = self.folder / "snapshots" / what.id
+        making = target.with_name("." + what.id)
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir(parents=True)
+        for name, query in what.csvs.items():
+            _write_csv(db, query, making / name)
+        manifest = {**what.manifest, "id": what.id, "tables": tables}
+        for name, document in {**what.documents, "manifest.json": manifest}.items():
+            _write(making / name, json.dumps(document, indent=1, default=str))
+        _sync(making)
+        making.rename(target)
+        _sync(target.parent)
+        _sync(self.folder / "files")
+        self._serve(what.id)
+        self._tidy()
+        return self.current()
+
+    def _write_table(self, db: duckdb.DuckDBPyConnection, name: str, monthly: bool) -> list[str]:
+        if not monthly:
+            return [self._write_part(db, f"SELECT * FROM {name}", name)]
+        months = db.sql(f"SELECT DISTINCT date_trunc('month', order_date) AS m FROM {name} ORDER BY m").fetchall()
+        if not months:
+            return [self._write_part(db, f"SELECT * FROM {name}", name)]
+        rows = "SELECT * FROM {} WHERE date_trunc('month', order_date) = DATE '{:%Y-%m-%d}'"
+        return [self._write_part(db, rows.format(name, month), f"{name}-{month:%Y-%m}") for (month,) in months]
+
+    def _write_part(self, db: duckdb.DuckDBPyConnection, query: str, stem: str) -> str:
+        making = self.folder / "files" / f".{stem}.parquet"
+        db.execute(f"COPY ({query}) TO '{making}' (FORMAT parquet, COMPRESSION zstd)")
+        name = f"{stem}-{_digest(making)}.parquet"
+        _sync(making)
+        making.rename(self.folder / "files" / name)
+        return name
+
+    def _serve(self, id_: str) -> None:
+        _write(self.folder / "CURRENT.new", id_ + "\n")
+        (self.folder / "CURRENT.new").replace(self.folder / "CURRENT")
+        _sync(self.folder)
+        link = self.settings.processed
+        new = link.with_name(".processed.new")
+        new.unlink(missing_ok=True)
+        new.symlink_to(os.path.relpath(self.folder / "snapshots" / id_, link.parent))
+        if link.is_dir() and not link.is_symlink():
+            shutil.rmtree(link)
+        new.replace(link)
+
+    def _tidy(self) -> None:
+        """Keep the last few snapshots, and of the files those that they name."""
+        snapshots = sorted(p for p in (self.folder / "snapshots").iterdir() if p.is_dir())
+        current = self.current().id
+        kept = [p for p in snapshots if not p.name.startswith(".")][-KEPT:]
+        for path in snapshots:
+            if path not in kept and path.name != current:
+                shutil.rmtree(path)
+        named = {part for p in kept for parts in Snapshot(p.name, self.folder).manifest["tables"].values() for part in parts}  # type: ignore[attr-defined]
+        named |= {part for parts in self.current().manifest["tables"].values() for part in parts}  # type: ignore[attr-defined]
+        for path in (self.folder / "files").iterdir():
+            if path.name not in named:
+                path.unlink()
+
+
+def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """UTF-8 with a header; text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    described = db.sql(f"DESCRIBE {query}").fetchall()
+    harmless = r"""CASE WHEN regexp_matches("{0}", '^[=+\-@\t\r\n]') THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
+    columns = [harmless.format(name) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described]
+    db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO '{path}' (FORMAT csv, HEADER)")
+    _sync(path)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text)
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+__all__ = ["NoSnapshot", "Publication", "Snapshot", "Warehouse"]

@@ -1,0 +1,116 @@
+"""A real Chromium over a real server; any console error, page error or failed request fails the journey."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from dash import Dash
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from waitress import create_server
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(app: Dash) -> Iterator[str]:
+    """The app, served as `run.py` serves it."""
+    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+class Journey:
+    """A page, what it asked of the server, and what went wrong on it."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.page: Page = context.new_page()
+        self.site = site
+        self.updates: list[str] = []
+        self.troubles: list[str] = []
+        self.page.on("request", self._count)
+        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("response", lambda r: self.troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+
+    def _count(self, request: Request) -> None:
+        if "_dash-update-component" in request.url:
+            self.updates.append(request.post_data or "")
+
+    def open(self, address: str = "/") -> "Journey":
+        """Go there and wait until the view has been answered and drawn."""
+        self.page.goto(self.site + address)
+        self.settled()
+        expect(self.page.locator(".js-plotly-plot .trace, .js-plotly-plot .hm, .is-empty").first).to_be_visible()
+        return self
+
+    def settled(self) -> None:
+        """The answer on the page is the one to the address as it is now."""
+        expect(self.page.locator("html")).to_have_js_property("dataset.search", self.page.evaluate("location.search"))
+
+    def go(self, act: Callable[[], object]) -> None:
+        """Do something that changes the address, and wait for its answer."""
+        before = self.page.url
+        act()
+        self.page.wait_for_url(lambda url: url != before)
+        self.settled()
+
+    def value(self, metric: str) -> float | None:
+        text = self.page.locator(f"[data-metric={metric}]").get_attribute("data-value")
+        return float(text) if text else None
+
+    def marks(self, chart: str):  # type: ignore[no-untyped-def]
+        return self.page.locator(f"[data-chart={chart}] .points path")
+
+    def click(self, chart: str, mark: int, shift: bool = False) -> None:
+        """A click as a hand makes it: arrive, rest a moment on the mark, press."""
+        box = self.marks(chart).nth(mark).bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        if shift:
+            self.page.keyboard.down("Shift")
+        self.page.mouse.move(x - 2, y)
+        self.page.mouse.move(x, y)
+        expect(self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")).to_have_count(1)
+        self.page.mouse.down()
+        self.page.mouse.up()
+        if shift:
+            self.page.keyboard.up("Shift")
+
+    def member(self, chart: str, mark: int) -> str:
+        """The key that travels with a mark."""
+        return self.page.evaluate(
+            "([chart, mark]) => document.querySelector(`[data-chart=${chart}] .js-plotly-plot`).data.find(t => t.customdata).customdata[mark]",
+            [chart, mark],
+        )
+
+
+@pytest.fixture
+def journey(browser: Browser, site: str) -> Iterator[Journey]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1600}, accept_downloads=True)
+    made = Journey(context, site)
+    yield made
+    troubles = made.troubles
+    context.close()
+    assert troubles == []

@@ -1,0 +1,81 @@
+"""Every chart of the catalogue, drawn with all data, with some, with none."""
+
+import json
+from collections.abc import Mapping
+
+import orjson
+import pytest
+
+from analytics.filters import Filters
+from analytics.metrics import METRICS
+from dashapp.cards import cards
+from dashapp.charts.catalogue import CHARTS
+from dashapp.components.answer import answer
+from pipeline.warehouse import Snapshot
+
+VIEWS = {
+    "all": "",
+    "a month": "from=2024-03-01&to=2024-03-31",
+    "a day": "from=2024-03-05&to=2024-03-05",
+    "a brush": "brush=2024-03-01..2024-04-15",
+    "past the end": "from=2024-06-01&to=2090-01-01",
+    "no comparison": "cmp=off",
+    "quarters": "grain=quarter",
+}
+
+
+@pytest.mark.parametrize("search", VIEWS.values(), ids=VIEWS)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_draws_and_speaks(snapshot: Snapshot, name: str, search: str) -> None:
+    made = CHARTS[name].answer(Filters.parse(search), snapshot)
+    assert "figure" in made, made
+    assert made["say"]
+    figure = json.loads(orjson.dumps(made["figure"]))
+    assert set(figure) == {"data", "layout"}
+    assert "template" not in figure["layout"]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_without_data_says_why(snapshot: Snapshot, name: str) -> None:
+    made = CHARTS[name].answer(Filters.parse("customer_segment=Nobody"), snapshot)
+    assert "figure" not in made
+    assert "No sales match" in str(made["empty"])
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_not_narrowed_by_its_own_picks(snapshot: Snapshot, name: str) -> None:
+    chart = CHARTS[name]
+    picked = Filters.parse("region=North&category=Nothing&product=P1&brush=2024-03-01..2024-03-31")
+    own = Filters.parse("").choose("customer_segment", *snapshot.members["customer_segment"][:1])
+    both = Filters.parse(str(own))
+    for name_ in chart.picks:
+        both = Filters.parse(f"{both}&brush=2024-03-01..2024-03-31") if name_ == "brush" else both.choose(name_, *picked.members(name_))
+    assert chart.frame(both, snapshot).equals(chart.frame(own, snapshot))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_mark_of_a_chart_that_picks_has_a_key(snapshot: Snapshot, name: str) -> None:
+    figure: Mapping = CHARTS[name].answer(Filters(), snapshot)["figure"]
+    assert any("customdata" in trace for trace in figure["data"]) == bool(CHARTS[name].picks)
+
+
+def test_every_metric_makes_a_card(snapshot: Snapshot) -> None:
+    made = cards(tuple(METRICS), Filters(), snapshot)
+    assert [card.metric.name for card in made] == list(METRICS)
+    assert all(card.value is not None for card in made)
+    assert all(card.against for card in made)
+
+
+def test_news_is_good_or_bad_by_the_direction_of_the_metric(snapshot: Snapshot) -> None:
+    for card in cards(tuple(METRICS), Filters(), snapshot):
+        if card.tone != "even":
+            up = card.change.startswith("▲")
+            assert (card.tone == "better") == (up == (card.metric.better == "up"))
+
+
+def test_an_answer_is_plain_and_whole(snapshot: Snapshot) -> None:
+    made = answer("?region=Nroth&colour=red", tuple(CHARTS), ("revenue", "aov"), snapshot)
+    text = orjson.dumps(made).decode()
+    assert "No such region: Nroth" in text
+    assert "colour=red" in str(made["notice"])
+    assert set(made["charts"]) == set(CHARTS)

@@ -1,0 +1,48 @@
+"""The house stands: imports run down, one home for each noun, every page and chart has its parts."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashapp.charts.catalogue import CHARTS
+from dashapp.pages import PAGES
+
+ROOT = Path(__file__).parents[1]
+OURS = [p for folder in ("pipeline", "analytics", "ml", "dashapp") for p in sorted((ROOT / folder).rglob("*.py"))]
+ids = [str(p.relative_to(ROOT)) for p in OURS]
+
+
+def test_imports_run_down() -> None:
+    lint = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([lint], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", [p for p in OURS if p.read_text().strip()], ids=[i for i, p in zip(ids, OURS, strict=True) if p.read_text().strip()])
+def test_a_module_opens_with_a_sentence_and_stays_short(path: Path) -> None:
+    text = path.read_text()
+    assert ast.get_docstring(ast.parse(text))
+    assert len(text.splitlines()) <= 320
+
+
+@pytest.mark.parametrize("path", OURS, ids=ids)
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    nodes = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef)]
+    assert [n.name for n in nodes if n.end_lineno and n.end_lineno - n.lineno > 45] == []
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    assert [p.name for p in OURS if p.stem in ("utils", "helpers", "common", "constants", "misc")] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_only_declares(name: str) -> None:
+    tree = ast.parse((ROOT / "dashapp" / "pages" / f"{name}.py").read_text())
+    assert not [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.Lambda)]
+
+
+def test_every_chart_says_what_it_is_about() -> None:
+    assert all(c.about.endswith(".") and c.title and c.name == key for key, c in CHARTS.items())

@@ -121,7 +121,12 @@ def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all:
 @contextmanager
 def _bar() -> Iterator[Callable[[str, float], None]]:
     """A bar that moves from stage to stage; called with the stage's name and the whole's fraction done."""
-    columns = (TextColumn("{task.description:<32}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Starting", total=1.0)
         yield lambda stage, done: progress.update(task, description=stage, completed=done)

@@ -110,4 +110,3 @@ class Growth:
 Base = Sum | CountDistinct
 Derived = Ratio | Total | Growth
 Measure = Base | Derived
-

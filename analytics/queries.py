@@ -200,7 +200,9 @@ def _derive(frame: pd.DataFrame, metrics: list[Metric]) -> pd.DataFrame:
 def _unlit(frame: pd.DataFrame, metrics: list[Metric], snapshot: Snapshot) -> pd.DataFrame:
     """No value, rather than a count of nothing, where the data lack what a metric speaks of."""
     dark = {m.name for m in metrics if m.dimension and m.dimension in snapshot.lacks}
-    return frame.assign(**{c: float("nan") for c in frame if str(c).removesuffix("_now").removesuffix("_before") in dark})
+    return frame.assign(
+        **{c: float("nan") for c in frame if str(c).removesuffix("_now").removesuffix("_before") in dark}
+    )
 
 
 def _shared(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:

@@ -70,6 +70,7 @@ window.addEventListener("popstate", (event) => {
 
 /* Controls say what they do in their attributes: data-set, data-drop, data-key, data-act. */
 document.addEventListener("click", (event) => {
+    document.querySelectorAll(".presets[open], .more[open]").forEach((menu) => { menu.open = menu.contains(event.target); });
     path = window.location.pathname;
     const hit = event.target.closest("[data-set],[data-drop],[data-act],[data-export]");
     if (!hit) return;
@@ -79,7 +80,7 @@ document.addEventListener("click", (event) => {
     if (act === "reset") iba.go("");
     if (act === "undo") window.history.back();
     if (file) window.location.assign(file + window.location.search);
-    const menu = hit.closest("details");
+    const menu = hit.closest(".presets, .more");
     if (menu) menu.open = false;
 });
 document.addEventListener("change", (event) => {
@@ -92,7 +93,7 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    document.querySelectorAll("details[open]").forEach((menu) => { menu.open = false; });
+    document.querySelectorAll(".presets, .more").forEach((menu) => { menu.open = false; });
     const chart = event.target.closest("[data-picks]");
     if (chart) iba.go(JSON.parse(chart.dataset.picks).reduce((s, d) => iba.folds.choose(s, d, []), window.location.search));
 });

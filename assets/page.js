@@ -5,6 +5,7 @@ window.iba = window.iba || {};
 (function () {
     const drawn = {};
     const waiting = {};
+    const told = {};
     const part = (kind, name) => ({ name: name, part: kind });
     const element = (kind, name) => document.getElementById(JSON.stringify(part(kind, name)));
 
@@ -99,7 +100,10 @@ window.iba = window.iba || {};
         dash_clientside.set_props("to", { value: query.get("to") || "" });
         dash_clientside.set_props("compare", { value: query.get("cmp") || "year" });
         dash_clientside.set_props("grain", { value: query.get("grain") || "auto" });
-        (answer.controls || []).forEach((d) => dash_clientside.set_props(part("choose", d), { value: query.getAll(d) }));
+        Object.entries(answer.controls || {}).forEach(([d, members]) => {
+            told[d] = JSON.stringify(members);
+            dash_clientside.set_props(part("choose", d), { value: members });
+        });
         Object.entries(answer.cards || {}).forEach(([name, card]) => {
             if (element("card", name)) dash_clientside.set_props(part("card", name), { children: card });
         });
@@ -129,10 +133,11 @@ window.iba = window.iba || {};
                     if (key) iba.fold("pick", picks, Array.isArray(key) ? key : [key], iba.adding);
                 });
             },
+            /* A list repeats what it was told; only what a hand changed goes to the address. */
             choose: (values, ids) => {
                 values.forEach((value, i) => {
-                    if (dash_clientside.callback_context.triggered.some((t) => t.prop_id.includes(`"${ids[i].name}"`)))
-                        iba.fold("choose", ids[i].name, value || []);
+                    const chosen = value || [];
+                    if (ids[i].name in told && JSON.stringify(chosen) !== told[ids[i].name]) iba.fold("choose", ids[i].name, chosen);
                 });
             },
         },

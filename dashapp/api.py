@@ -46,7 +46,12 @@ def query() -> Response:
 @allowed("viewer")
 def metrics() -> Response:
     """Every metric with its unit, definition and better direction."""
-    return jsonify([{"name": m.name, "label": m.label, "unit": m.unit, "about": m.about, "better": m.better} for m in METRICS.values()])
+    return jsonify(
+        [
+            {"name": m.name, "label": m.label, "unit": m.unit, "about": m.about, "better": m.better}
+            for m in METRICS.values()
+        ]
+    )
 
 
 @api.get("/api/v1/dimensions")
@@ -56,7 +61,13 @@ def dimensions() -> Response:
     members = shop.snapshot().members
     return jsonify(
         [
-            {"name": d.name, "label": d.label, "about": d.about, "time": bool(d.unit), "members": list(members.get(d.name, ()))}
+            {
+                "name": d.name,
+                "label": d.label,
+                "about": d.about,
+                "time": bool(d.unit),
+                "members": list(members.get(d.name, ())),
+            }
             for d in DIMENSIONS.values()
         ]
     )
@@ -102,7 +113,9 @@ def _split(query_string: str) -> tuple[dict[str, str], str]:
     pairs = parse_qsl(query_string, keep_blank_values=True)
     search = urlencode([(k, v) for k, v in pairs if k not in own])
     for left in unread(search):
-        known({k: k for k in (*own, *DIMENSIONS, "from", "to", "brush", "cmp", "grain")}, left.split("=")[0], "parameter")
+        known(
+            {k: k for k in (*own, *DIMENSIONS, "from", "to", "brush", "cmp", "grain")}, left.split("=")[0], "parameter"
+        )
         raise QuestionError(f"Cannot read {left}. Dates are like from=2024-05-01; cmp is off, prev or year.")
     return {k: v for k, v in pairs if k in own}, search
 

@@ -41,7 +41,9 @@ def totals_of(names: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> p
 
 def _card(m: Metric, totals: pd.Series, course: pd.DataFrame, filters: Filters, snapshot: Snapshot) -> Card:
     value = _number(totals[m.name])
-    comparison = comparison_for(filters, snapshot) if isinstance(m.measure, Growth) else filters.comparison(covered(snapshot))
+    comparison = (
+        comparison_for(filters, snapshot) if isinstance(m.measure, Growth) else filters.comparison(covered(snapshot))
+    )
     change, tone = _growth(value) if isinstance(m.measure, Growth) else _change(m, totals)
     against = comparison.words
     if value is None:
@@ -70,7 +72,7 @@ def _change(m: Metric, totals: pd.Series) -> tuple[str, str]:
 def _growth(value: float | None) -> tuple[str, str]:
     if not value:
         return "", "even"
-    return _arrow(value), "better" if value > 0 else "worse"
+    return ("▲ up", "better") if value > 0 else ("▼ down", "worse")
 
 
 def _arrow(difference: float) -> str:

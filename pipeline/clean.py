@@ -34,7 +34,9 @@ def clean(db: duckdb.DuckDBPyConnection, raw: Raw, today: date) -> None:
     """
     source = raw.file.source
     name = source.name
-    db.execute(f"CREATE OR REPLACE VIEW {name}_text AS SELECT line, raw, {_trimmed(source)} FROM read_parquet('{raw.table}')")
+    db.execute(
+        f"CREATE OR REPLACE VIEW {name}_text AS SELECT line, raw, {_trimmed(source)} FROM read_parquet('{raw.table}')"
+    )
     styles = {column.name: _styles(db, raw, column) for column in source.columns}
     db.execute(f"CREATE OR REPLACE TABLE {name}_typed AS {_typed(raw, styles)}")
     db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {_judged(raw, today)}")
@@ -120,7 +122,9 @@ def _marks(column: Column, styles: Styles, present: bool) -> dict[str, str]:
         return values.moment_marks(text, styles)
     several = {"several_categories": f"regexp_matches({text}, '[|;]')"} if column.name == "category" else {}
     fillable = column.fill is not None or column.name in ("customer_id", "region", "category")
-    return several | ({f"missing_{column.name}": f"{text} IS NULL"} if fillable and present and not column.required else {})
+    return several | (
+        {f"missing_{column.name}": f"{text} IS NULL"} if fillable and present and not column.required else {}
+    )
 
 
 def _judged(raw: Raw, today: date) -> str:
@@ -148,7 +152,9 @@ def _rules(source: Source, today: date) -> Iterable[Rule]:
     dates = kinds["moment"] + kinds["day"]
     texts = ", ".join(f'"{c.name}_text"' for c in source.columns)
     yield Rule("wrong_field_count", "raw IS NOT NULL", source.key)
-    yield Rule("total_row", f"regexp_matches(lower(concat_ws('|', {texts})), '{TOTAL}') AND {_blank(source)}", source.key)
+    yield Rule(
+        "total_row", f"regexp_matches(lower(concat_ws('|', {texts})), '{TOTAL}') AND {_blank(source)}", source.key
+    )
     for name in source.required:
         if name not in dates:
             yield Rule("missing_id", f'"{name}_text" IS NULL', name)
@@ -180,7 +186,11 @@ def _quarantined(raw: Raw) -> str:
     source = raw.file.source
     whole = ", ".join(f'"{c.name}" := "{c.name}_text"' for c in source.columns)
     value = " ".join(f"WHEN culprit = '{c.name}' THEN \"{c.name}_text\"" for c in source.columns)
-    money = "coalesce(total_amount, quantity * unit_price)" if source.name == "sales_transactions" else f"NULL::{values.MONEY}"
+    money = (
+        "coalesce(total_amount, quantity * unit_price)"
+        if source.name == "sales_transactions"
+        else f"NULL::{values.MONEY}"
+    )
     return (
         f"SELECT '{source.name}' AS source, '{_quoted(raw.file.path.name)}' AS file, line, reason, culprit AS \"column\", "
         f"CASE {value} END AS value, coalesce(raw, to_json(struct_pack({whole}))::VARCHAR) AS raw, {money} AS money "

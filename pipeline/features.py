@@ -45,7 +45,9 @@ def customer_categories(valid: ir.Table, as_of: date) -> ir.Table:
     return known.group_by("customer_id", "category").aggregate(category_purchase_count=_.order_id.nunique())
 
 
-def merged(sales: ir.Table, customer_features: ir.Table, customer_categories: ir.Table, top_categories: tuple[str, ...]) -> ir.Table:
+def merged(
+    sales: ir.Table, customer_features: ir.Table, customer_categories: ir.Table, top_categories: tuple[str, ...]
+) -> ir.Table:
     """The analytics table as it is handed out: sales, their customer's features, a 0/1 column per top category."""
     features = customer_features.drop("first_day", "last_day")
     wide = widened(widened(sales, features, ["customer_id"]), customer_categories, ["customer_id", "category"])

@@ -57,7 +57,9 @@ def recognise(folder: Path) -> tuple[dict[str, File], list[str]]:
         else:
             found[file.source.name] = file
     if "sales_transactions" not in found:
-        seen = f" It holds: {', '.join(unknown)}, none with an order, a product, a date and an amount." if unknown else ""
+        seen = (
+            f" It holds: {', '.join(unknown)}, none with an order, a product, a date and an amount." if unknown else ""
+        )
         raise DataError(f"No sales in {folder}.{seen} Put sales_transactions.csv there.")
     return found, unknown
 
@@ -87,7 +89,9 @@ def _named(path: Path) -> Source | None:
 def _file(path: Path, source: Source, encoding: str, separator: str, header: list[str]) -> File:
     doubles = {h for h in header if h and [plain(x) for x in header].count(plain(h)) > 1}
     if doubles:
-        raise DataError(f"{path.name}, line 1: the column {sorted(doubles)[0]!r} stands there twice. Rename or remove one.")
+        raise DataError(
+            f"{path.name}, line 1: the column {sorted(doubles)[0]!r} stands there twice. Rename or remove one."
+        )
     places = _places(source, header)
     lacking = _lacking(source, places)
     if lacking:

@@ -59,4 +59,6 @@ def _table(file: File, names: list[str], batch: list[tuple[int, list[str] | None
     for name in names:
         place = file.places.get(name)
         columns.append([None] * len(batch) if place is None else [None if f is None else f[place] for f in whole])
-    return pa.table([pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
+    return pa.table(
+        [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
+    )

@@ -18,7 +18,9 @@ def valid(lines: ir.Table) -> ir.Table:
 
 def reviews(customer_reviews: ir.Table) -> ir.Table:
     """Every usable review; a missing text is an empty one."""
-    return customer_reviews.mutate(review_text=_.review_text.fill_null(""), rating=_.rating.cast("float64")).drop("marks")
+    return customer_reviews.mutate(review_text=_.review_text.fill_null(""), rating=_.rating.cast("float64")).drop(
+        "marks"
+    )
 
 
 def ratings(reviews: ir.Table) -> ir.Table:
@@ -48,7 +50,9 @@ def products(product_catalog: ir.Table, lines: ir.Table) -> ir.Table:
 def orders(valid: ir.Table) -> ir.Table:
     """A customer's orders in the order they came; `order_number` is 1 for the first ever."""
     known = valid.filter(_.customer_id.notnull())
-    made = known.group_by("customer_id", "order_id").aggregate(ordered_at=_.ordered_at.min(), value=_.total_amount.sum())
+    made = known.group_by("customer_id", "order_id").aggregate(
+        ordered_at=_.ordered_at.min(), value=_.total_amount.sum()
+    )
     course = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"])
     return made.mutate(order_number=ibis.row_number().over(course) + 1)
 
@@ -56,7 +60,9 @@ def orders(valid: ir.Table) -> ir.Table:
 def customers(customer_database: ir.Table, valid: ir.Table) -> ir.Table:
     """Every customer of the file or seen buying; what the file does not say is unknown."""
     buyers = valid.filter(_.customer_id.notnull()).group_by("customer_id")
-    seen = buyers.aggregate(first_order_date=_.order_date.min(), last_order_date=_.order_date.max(), bought_in=_.region.mode())
+    seen = buyers.aggregate(
+        first_order_date=_.order_date.min(), last_order_date=_.order_date.max(), bought_in=_.region.mode()
+    )
     file = customer_database.drop("line", "marks")
     both = file.join(seen, "customer_id", how="outer").mutate(customer_id=_.customer_id.coalesce(_.customer_id_right))
     return both.select(
@@ -75,7 +81,15 @@ def customers(customer_database: ir.Table, valid: ir.Table) -> ir.Table:
 
 def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Table:
     """All lines with what is known of their customer and product; the sale's own facts first, theirs fill gaps."""
-    who = customers.select("customer_id", "customer_name", "email", "signup_date", "customer_segment", "customer_region", "first_order_date")
+    who = customers.select(
+        "customer_id",
+        "customer_name",
+        "email",
+        "signup_date",
+        "customer_segment",
+        "customer_region",
+        "first_order_date",
+    )
     what = products.select("product_id", "list_price", "stock_level", "cost", called="product_name", shelved="category")
     joined = widened(widened(lines, who, ["customer_id"]), what, ["product_id"])
     return joined.mutate(

@@ -24,9 +24,12 @@ def kind(rules: LineRules) -> str:
     )
 
 
-def classify(db: duckdb.DuckDBPyConnection, rules: LineRules) -> None:
-    """Make `lines` from the clean sales: kind, amounts in cents, the day beside the moment, and the remaining marks."""
-    missing = "total_amount IS NULL"
+def classify(db: duckdb.DuckDBPyConnection, rules: LineRules, totals: bool) -> None:
+    """Make `lines` from the clean sales: kind, amounts in cents, the day beside the moment, and the remaining marks.
+
+    `totals` says whether the file gives totals; where it does not, none is missing.
+    """
+    missing = "total_amount IS NULL" if totals else "false"
     mismatch = "abs(total_amount - quantity * unit_price) > 0.01"
     db.execute(
         f"""CREATE OR REPLACE TABLE lines AS SELECT
@@ -48,4 +51,3 @@ def _matches(column: str, pattern: str) -> str:
 
 def _in(expression: str, codes: tuple[str, ...]) -> str:
     return f"{expression} IN ({', '.join(repr(code) for code in codes)})" if codes else "false"
-

@@ -16,13 +16,13 @@ def report(db: duckdb.DuckDBPyConnection, raws: dict[str, Raw]) -> Counts:
 
     Raises `UnbalancedError` where a row or a cent is in no place or in two.
     """
-    sources = {name: _source(db, raw) for name, raw in raws.items()}
+    sources = {name: _source(db, raw, raws) for name, raw in raws.items()}
     kinds = _kinds(db)
     _balance(db, raws["sales_transactions"], kinds)
     return {"sources": sources, "lines": kinds, "merge": _merge(db), "revenue": str(_revenue(db))}
 
 
-def _source(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
+def _source(db: duckdb.DuckDBPyConnection, raw: Raw, raws: dict[str, Raw]) -> Counts:
     name = raw.file.source.name
     kept, doubles, quarantined = (_count(db, name + part) for part in ("", "_duplicates", "_quarantine"))
     if raw.rows != kept + doubles + quarantined:
@@ -36,15 +36,17 @@ def _source(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
         "rows_kept": kept,
         "duplicate": doubles,
         "quarantined": dict(_pairs(db, f"SELECT reason, count(*) FROM {name}_quarantine GROUP BY 1 ORDER BY 1")),
-        "marks": dict(_pairs(db, f"SELECT mark, count(*) FROM (SELECT unnest(marks) AS mark FROM {marks}) GROUP BY 1 ORDER BY 1")),
-        "flags": _flags(db, name),
+        "marks": dict(
+            _pairs(db, f"SELECT mark, count(*) FROM (SELECT unnest(marks) AS mark FROM {marks}) GROUP BY 1 ORDER BY 1")
+        ),
+        "flags": _flags(db, name, set(raws)),
         "missing_percent": _missing(db, raw, f"{name}_text", "raw IS NULL"),
         "missing_percent_after": _missing(db, raw, name, "true"),
         "columns_ignored": list(raw.file.ignored),
     }
 
 
-def _flags(db: duckdb.DuckDBPyConnection, name: str) -> Counts:
+def _flags(db: duckdb.DuckDBPyConnection, name: str, present: set[str]) -> Counts:
     """What looks odd in the light of the other files; the rows are kept."""
     asked = {
         "sales_transactions": {
@@ -59,7 +61,12 @@ def _flags(db: duckdb.DuckDBPyConnection, name: str) -> Counts:
             "orphan_review": "SELECT count(*) FROM customer_reviews WHERE product_id NOT IN (SELECT product_id FROM product_catalog)",
         },
     }.get(name, {})
-    return {flag: _number(db, query) for flag, query in asked.items()}
+    needs = {
+        "orphan_customer": "customer_database",
+        "orphan_product": "product_catalog",
+        "orphan_review": "product_catalog",
+    }
+    return {flag: _number(db, query) for flag, query in asked.items() if needs.get(flag, name) in present}
 
 
 def _missing(db: duckdb.DuckDBPyConnection, raw: Raw, table: str, where: str) -> Counts:
@@ -88,7 +95,11 @@ def _balance(db: duckdb.DuckDBPyConnection, raw: Raw, kinds: Counts) -> None:
         raise UnbalancedError(f"{raw.file.path.name}: {raw.rows} rows read, {rows} accounted for.")
     money = "coalesce(total_amount, quantity * unit_price)"
     read = _number(db, f"SELECT coalesce(sum({money}), 0) FROM {name}_judged")
-    parts = [f"SELECT {money} FROM {name}_duplicates", f"SELECT money FROM {name}_quarantine", "SELECT money FROM lines"]
+    parts = [
+        f"SELECT {money} FROM {name}_duplicates",
+        f"SELECT money FROM {name}_quarantine",
+        "SELECT money FROM lines",
+    ]
     found = sum(_number(db, f"SELECT coalesce(sum(m), 0) FROM ({part}) t(m)") for part in parts)
     if read != found:
         raise UnbalancedError(f"{raw.file.path.name}: money read {read}, accounted for {found}.")
@@ -103,7 +114,9 @@ def _merge(db: duckdb.DuckDBPyConnection) -> Counts:
         "product": "product_id IN (SELECT product_id FROM product_catalog)",
         "review": "review_count > 0",
     }
-    listed = ", ".join(f"round(100.0 * count(*) FILTER ({when}) / greatest(count(*), 1), 2)" for when in shares.values())
+    listed = ", ".join(
+        f"round(100.0 * count(*) FILTER ({when}) / greatest(count(*), 1), 2)" for when in shares.values()
+    )
     row = db.sql(f"SELECT {listed} FROM sales").fetchone() or ()
     return {f"{name}_percent": float(value) for name, value in zip(shares, row, strict=True)}
 

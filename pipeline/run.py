@@ -31,13 +31,26 @@ STEPS = (
     integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.orders, integrate.customers,
     integrate.dressed, integrate.sales, integrate.returns, features.customer_features, features.customer_categories, features.merged,
 )  # fmt: skip
-PUBLISHED = ("lines", "sales", "returns", "orders", "customers", "products", "reviews", "customer_features", "quarantine", "duplicates")
+PUBLISHED = (
+    "lines",
+    "sales",
+    "returns",
+    "orders",
+    "customers",
+    "products",
+    "reviews",
+    "customer_features",
+    "quarantine",
+    "duplicates",
+)
 MONTHLY = frozenset({"lines", "sales"})
 MEMBER_COLUMNS = ("region", "category", "customer_segment")
 TOP_CATEGORIES = 10
 
 
-def run_pipeline(settings: Settings, source: Path, progress: Progress = lambda stage, done: None, replace: bool = False) -> Snapshot:
+def run_pipeline(
+    settings: Settings, source: Path, progress: Progress = lambda stage, done: None, replace: bool = False
+) -> Snapshot:
     """Load every file of a folder and publish what came of it. The folder is only read.
 
     Raises `DataError` where the files cannot be loaded as they are; what is served stays as it was.
@@ -96,7 +109,9 @@ def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[
 
 def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect(scratch / "work.duckdb")
-    db.execute(f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = '{scratch}'")
+    db.execute(
+        f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = '{scratch}'"
+    )
     return db
 
 
@@ -112,7 +127,7 @@ def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: 
 def _prepare(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:
     """Lines with their kinds, an empty table for each file that is not there, and the last day of data."""
     sales = files["sales_transactions"]
-    classify(db, sales.source.rules(sales.known_headers))
+    classify(db, sales.source.rules(sales.known_headers), "total_amount" in sales.places)
     for source in SOURCES.values():
         if source.name not in files:
             kinds = {"text": "VARCHAR", "number": MONEY, "day": "DATE", "moment": "TIMESTAMP"}
@@ -126,7 +141,10 @@ def _prepare(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:
 
 def _run_steps(db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress) -> None:
     connection = ibis.duckdb.from_connection(db)
-    given: dict[str, object] = {name: connection.table(name).drop("marks", "money") if name == "lines" else connection.table(name) for name in ("lines", *SOURCES)}
+    given: dict[str, object] = {
+        name: connection.table(name).drop("marks", "money") if name == "lines" else connection.table(name)
+        for name in ("lines", *SOURCES)
+    }
     given |= {"as_of": as_of, "top_categories": _top_categories(db)}
     ordered = in_order(STEPS, set(given))
     for i, step in enumerate(ordered):
@@ -147,7 +165,9 @@ def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
     """What was set aside, of all files, as one table each."""
     parts = " UNION ALL ".join(f"SELECT * EXCLUDE (money) FROM {name}_quarantine" for name in files)
     db.execute(f"CREATE OR REPLACE TABLE quarantine AS {parts}")
-    parts = " UNION ALL ".join(f"SELECT '{name}' AS source, line, to_json(d)::VARCHAR AS row FROM {name}_duplicates d" for name in files)
+    parts = " UNION ALL ".join(
+        f"SELECT '{name}' AS source, line, to_json(d)::VARCHAR AS row FROM {name}_duplicates d" for name in files
+    )
     db.execute(f"CREATE OR REPLACE TABLE duplicates AS {parts}")
 
 
@@ -190,7 +210,9 @@ def _members(db: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, lis
         before = {}
     out = {}
     for column in MEMBER_COLUMNS:
-        now = [m for (m,) in db.sql(f"SELECT {column} FROM sales GROUP BY 1 ORDER BY sum(total_amount) DESC, 1").fetchall()]
+        now = [
+            m for (m,) in db.sql(f"SELECT {column} FROM sales GROUP BY 1 ORDER BY sum(total_amount) DESC, 1").fetchall()
+        ]
         kept = [m for m in before.get(column, ()) if m in now]
         out[column] = kept + [m for m in now if m not in kept]
     return out
@@ -199,9 +221,15 @@ def _members(db: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, lis
 def _lacks(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> list[str]:
     """Sources without a file, and dimensions without a known member."""
     absent = [name for name in SOURCES if name not in files]
-    dark = [c for c in MEMBER_COLUMNS if not (db.sql(f"SELECT count(*) FROM sales WHERE {c} <> '{UNKNOWN}'").fetchone() or (0,))[0]]
+    dark = [
+        c
+        for c in MEMBER_COLUMNS
+        if not (db.sql(f"SELECT count(*) FROM sales WHERE {c} <> '{UNKNOWN}'").fetchone() or (0,))[0]
+    ]
     return absent + dark
 
 
 def _fingerprints(files: dict[str, File]) -> dict[str, list[object]]:
-    return {name: [file.path.name, file.path.stat().st_size, file.path.stat().st_mtime_ns] for name, file in files.items()}
+    return {
+        name: [file.path.name, file.path.stat().st_size, file.path.stat().st_mtime_ns] for name, file in files.items()
+    }

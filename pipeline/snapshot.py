@@ -73,6 +73,10 @@ def _connect(snapshot: Snapshot) -> dict[str, ir.Table]:
         listed = ", ".join(f"'{files / part}'" for part in parts)
         connection.raw_sql(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')
     tables = {name: connection.table(name) for name in snapshot.manifest["tables"]}  # type: ignore[attr-defined]
-    for setting in (f"allowed_directories = ['{files}']", "enable_external_access = false", "lock_configuration = true"):
+    for setting in (
+        f"allowed_directories = ['{files}']",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
         connection.raw_sql(f"SET {setting}")
     return tables

@@ -65,7 +65,12 @@ def plain(header: str) -> str:
 
 ONLINE_RETAIL = Export(
     "UCI Online Retail",
-    frozenset(map(plain, ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"))),
+    frozenset(
+        map(
+            plain,
+            ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"),
+        )
+    ),
     LineRules(
         cancelled_id="^C[0-9]",
         adjustment_id="^A[0-9]",

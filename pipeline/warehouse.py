@@ -62,7 +62,9 @@ class Warehouse:
             with FileLock(self.folder / "lock", timeout=0):
                 yield
         except Timeout:
-            raise DataError("Another load is running for this shop. Wait until it has finished, then try again.") from None
+            raise DataError(
+                "Another load is running for this shop. Wait until it has finished, then try again."
+            ) from None
 
     def publish(self, db: duckdb.DuckDBPyConnection, what: Publication) -> Snapshot:
         """Write and sync the files, then point CURRENT at them. Killed at any instant, the old snapshot is served whole."""
@@ -122,7 +124,9 @@ class Warehouse:
         for path in snapshots:
             if path not in kept and path.name != current:
                 shutil.rmtree(path)
-        named = {part for p in kept for parts in Snapshot(p.name, self.folder).manifest["tables"].values() for part in parts}  # type: ignore[attr-defined]
+        named = {
+            part for p in kept for parts in Snapshot(p.name, self.folder).manifest["tables"].values() for part in parts
+        }  # type: ignore[attr-defined]
         named |= {part for parts in self.current().manifest["tables"].values() for part in parts}  # type: ignore[attr-defined]
         for path in (self.folder / "files").iterdir():
             if path.name not in named:

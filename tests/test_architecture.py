@@ -21,7 +21,11 @@ def test_imports_run_down() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("path", [p for p in OURS if p.read_text().strip()], ids=[i for i, p in zip(ids, OURS, strict=True) if p.read_text().strip()])
+@pytest.mark.parametrize(
+    "path",
+    [p for p in OURS if p.read_text().strip()],
+    ids=[i for i, p in zip(ids, OURS, strict=True) if p.read_text().strip()],
+)
 def test_a_module_opens_with_a_sentence_and_stays_short(path: Path) -> None:
     text = path.read_text()
     assert ast.get_docstring(ast.parse(text))

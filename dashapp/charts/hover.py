@@ -12,7 +12,9 @@ from dashapp.figures.figure import lines
 def hover(frame: pd.DataFrame, names: Iterable[str], value: str, *more: str) -> list[str]:
     """One text a row of `frame`; what a row lacks is left out."""
     rows = frame.to_dict("records")
-    return [lines(name, *_facts(row, value), *(_fact(row, m) for m in more)) for name, row in zip(names, rows, strict=True)]
+    return [
+        lines(name, *_facts(row, value), *(_fact(row, m) for m in more)) for name, row in zip(names, rows, strict=True)
+    ]
 
 
 def _facts(row: dict[object, object], value: str) -> list[str]:

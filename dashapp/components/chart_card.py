@@ -16,7 +16,10 @@ GRAPH = {
     "doubleClick": False,
 }
 HEIGHTS = {"low": 240, "medium": 320, "tall": 440}
-BLANK = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)"}}
+BLANK = {
+    "data": [],
+    "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)"},
+}
 
 
 def chart_card(page: str, name: str) -> html.Section:
@@ -32,7 +35,13 @@ def chart_card(page: str, name: str) -> html.Section:
     return html.Section(
         [
             head,
-            dcc.Graph(id=part("graph", name), config=GRAPH, figure=BLANK, className="graph", style={"height": HEIGHTS[shown.height]}),
+            dcc.Graph(
+                id=part("graph", name),
+                config=GRAPH,
+                figure=BLANK,
+                className="graph",
+                style={"height": HEIGHTS[shown.height]},
+            ),
             html.P(id=part("empty", name), className="empty"),
         ],
         className="card-box chart" + (" wide" if shown.wide else ""),

@@ -30,7 +30,11 @@ def titles_of(dimension: Dimension, members: tuple[str, ...], snapshot: Snapshot
         return {member: member for member in members if member in snapshot.members[dimension.name]}
     sales = snapshot.table("sales")
     key = sales[dimension.column]
-    found = sales.filter(key.isin(members)).group_by(key=key).aggregate(title=sales[dimension.title or dimension.column].max())
+    found = (
+        sales.filter(key.isin(members))
+        .group_by(key=key)
+        .aggregate(title=sales[dimension.title or dimension.column].max())
+    )
     return {str(row.key): str(row.title or row.key) for row in found.to_pandas().itertuples()}
 
 

@@ -25,7 +25,9 @@ def filter_bar(snapshot: Snapshot) -> html.Div:
         _select(ids.COMPARE, "cmp", "Comparison", COMPARISONS),
         _select(ids.GRAIN, "grain", "Grain", {"auto": "auto grain"} | {grain: f"by {grain}" for grain in GRAINS}),
         *(_members(d, snapshot) for d in DIMENSIONS.values() if d.control and d.name not in snapshot.lacks),
-        html.Button("Undo", type="button", className="quiet", title="Take back the last change", **{"data-act": "undo"}),
+        html.Button(
+            "Undo", type="button", className="quiet", title="Take back the last change", **{"data-act": "undo"}
+        ),
         html.Button("Reset", type="button", className="quiet", title="Show all of the data", **{"data-act": "reset"}),
     ]
     return html.Div(

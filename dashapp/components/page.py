@@ -13,7 +13,9 @@ from dashapp.components.kpi_card import kpi_card
 from dashapp.ids import part
 
 log = logging.getLogger(__name__)
-FAILED = "This view could not be worked out. What you see is the view before it. Undo the last change or reload the page."
+FAILED = (
+    "This view could not be worked out. What you see is the view before it. Undo the last change or reload the page."
+)
 
 
 def page(name: str, title: str, about: str, cards: tuple[str, ...] = (), charts: tuple[str, ...] = ()) -> html.Main:

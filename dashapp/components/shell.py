@@ -16,7 +16,9 @@ def shell() -> html.Div:
     try:
         snapshot = shop.snapshot()
     except NoSnapshot:
-        return html.Div([dcc.Location(id=ids.URL, refresh=False), _empty(settings), html.Div(page_container, hidden=True)])
+        return html.Div(
+            [dcc.Location(id=ids.URL, refresh=False), _empty(settings), html.Div(page_container, hidden=True)]
+        )
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh=False),
@@ -42,12 +44,22 @@ def _header(settings: Settings, snapshot: Snapshot) -> html.Header:
         if page["module"].startswith("dashapp.pages.")
     ]
     fresh = f"Data to {day_words(snapshot.as_of)}"
-    theme = html.Button("◐", type="button", className="quiet", title="Light or dark", **{"data-act": "theme", "aria-label": "Light or dark"})
+    theme = html.Button(
+        "◐",
+        type="button",
+        className="quiet",
+        title="Light or dark",
+        **{"data-act": "theme", "aria-label": "Light or dark"},
+    )
     return html.Header(
         [
             html.Strong(settings.brand),
             html.Nav(links, **{"aria-label": "Pages"}),
-            html.Span(fresh, className="fresh", title=f"Orders from {day_words(covered(snapshot).start)}; snapshot {snapshot.id}"),
+            html.Span(
+                fresh,
+                className="fresh",
+                title=f"Orders from {day_words(covered(snapshot).start)}; snapshot {snapshot.id}",
+            ),
             theme,
         ],
         className="header",
@@ -59,7 +71,9 @@ def _empty(settings: Settings) -> html.Main:
         [
             html.H1("No data yet"),
             html.P(f"Put sales_transactions.csv into {settings.data} and run: python run.py pipeline"),
-            html.P("customer_database.csv, product_catalog.csv and customer_reviews.csv add to it where you have them."),
+            html.P(
+                "customer_database.csv, product_catalog.csv and customer_reviews.csv add to it where you have them."
+            ),
         ],
         className="blank",
     )

@@ -37,6 +37,16 @@ def bars(
     return figure(
         [trace],
         bargap=0.35,
-        xaxis={"visible": False, "fixedrange": True, "range": [min(0.0, frame[value].min()), frame[value].max() * 1.18]},
-        yaxis={"tickvals": list(range(len(frame))), "ticktext": ticks, "autorange": "reversed", "showgrid": False, "fixedrange": True},
+        xaxis={
+            "visible": False,
+            "fixedrange": True,
+            "range": [min(0.0, float(frame[value].min())), float(frame[value].max()) * 1.18],
+        },
+        yaxis={
+            "tickvals": list(range(len(frame))),
+            "ticktext": ticks,
+            "autorange": "reversed",
+            "showgrid": False,
+            "fixedrange": True,
+        },
     )

@@ -23,7 +23,11 @@ def trend(
     full = frame[whole].to_numpy()
     traces.append(_line(days, frame[value].where(full), dash="solid"))
     if not full.all():
-        near = ~full | ~pd.Series(full).shift(1, fill_value=True).to_numpy() | ~pd.Series(full).shift(-1, fill_value=True).to_numpy()
+        near = (
+            ~full
+            | ~pd.Series(full).shift(1, fill_value=True).to_numpy()
+            | ~pd.Series(full).shift(-1, fill_value=True).to_numpy()
+        )
         traces.append(_line(days, frame[value].where(near), dash="dot"))
     marks: dict[str, object] = {
         "type": "scatter",

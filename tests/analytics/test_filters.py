@@ -22,7 +22,9 @@ filters = st.builds(
     start=st.none() | days,
     end=st.none() | days,
     brush=st.none() | periods,
-    chosen=st.dictionaries(st.sampled_from(MEMBER_DIMENSIONS), st.lists(members, max_size=4).map(tuple)).map(lambda d: tuple(d.items())),
+    chosen=st.dictionaries(st.sampled_from(MEMBER_DIMENSIONS), st.lists(members, max_size=4).map(tuple)).map(
+        lambda d: tuple(d.items())
+    ),
     cmp=st.sampled_from((None, "off", "prev", "year")),
     grain=st.sampled_from((None, *GRAINS)),
 )

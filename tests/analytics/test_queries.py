@@ -83,7 +83,9 @@ def test_an_empty_selection_has_no_ratio_and_no_revenue(snapshot: Snapshot) -> N
 
 
 def test_order_limit_per_group_having_share_and_moving_shape_the_answer(snapshot: Snapshot) -> None:
-    top = Query(("revenue",), ("region", "category"), order=("region", "-revenue"), limit=2, per="region")(ALL, snapshot)
+    top = Query(("revenue",), ("region", "category"), order=("region", "-revenue"), limit=2, per="region")(
+        ALL, snapshot
+    )
     assert (top.groupby("region").size() <= 2).all()
     assert all(group["revenue"].is_monotonic_decreasing for _, group in top.groupby("region"))
     shared = Query(("revenue",), ("region",), share=True)(ALL, snapshot)

@@ -10,7 +10,14 @@ from dash import Dash
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 from waitress import create_server
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 expect.set_options(timeout=20_000)
 
@@ -92,7 +99,7 @@ class Journey:
             self.page.keyboard.down("Shift")
         self.page.mouse.move(x - 2, y)
         self.page.mouse.move(x, y)
-        expect(self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")).to_have_count(1)
+        expect(self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")).to_contain_text(self.member(chart, mark))
         self.page.mouse.down()
         self.page.mouse.up()
         if shift:

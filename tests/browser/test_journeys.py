@@ -33,7 +33,9 @@ def test_the_browser_folds_a_click_as_the_table_says(journey: Journey) -> None:
         assert sorted(parse_qsl(made)) == sorted(parse_qsl(case["gives"])), case["says"]
 
 
-def test_a_click_filters_the_others_with_one_request_and_a_second_click_clears(journey: Journey, snapshot: Snapshot) -> None:
+def test_a_click_filters_the_others_with_one_request_and_a_second_click_clears(
+    journey: Journey, snapshot: Snapshot
+) -> None:
     journey.open()
     member = journey.member(BARS, 1)
     journey.updates.clear()

@@ -14,7 +14,9 @@ def client(app: Dash) -> FlaskClient:
 
 
 def test_every_route_of_ours_asks_who_is_there(app: Dash) -> None:
-    rules = [rule for rule in app.server.url_map.iter_rules() if not rule.rule.startswith(DASH_OWN) and rule.rule != "/"]
+    rules = [
+        rule for rule in app.server.url_map.iter_rules() if not rule.rule.startswith(DASH_OWN) and rule.rule != "/"
+    ]
     assert len(rules) > 6
     assert [rule.rule for rule in rules if not hasattr(app.server.view_functions[rule.endpoint], "allowed")] == []
 

@@ -49,7 +49,11 @@ def test_a_chart_is_not_narrowed_by_its_own_picks(snapshot: Snapshot, name: str)
     own = Filters.parse("").choose("customer_segment", *snapshot.members["customer_segment"][:1])
     both = Filters.parse(str(own))
     for name_ in chart.picks:
-        both = Filters.parse(f"{both}&brush=2024-03-01..2024-03-31") if name_ == "brush" else both.choose(name_, *picked.members(name_))
+        both = (
+            Filters.parse(f"{both}&brush=2024-03-01..2024-03-31")
+            if name_ == "brush"
+            else both.choose(name_, *picked.members(name_))
+        )
     assert chart.frame(both, snapshot).equals(chart.frame(own, snapshot))
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,13 @@ class Fitted:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The model that `to_json` wrote, equal to the last bit; `ValueError` if `text` is of another kind."""
-        values = json.loads(text)
+        return cls.of(json.loads(text))
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """The model with these values, all of its fields and no other."""
         if set(values) != {f.name for f in fields(cls)}:
-            raise ValueError(f"Not a written {cls.__name__}: {text[:60]}")
+            raise ValueError(f"Not a written {cls.__name__}: {', '.join(values)}.")
         return cls(**values)
 
 

@@ -18,6 +18,7 @@ def summary(orders: pd.DataFrame, as_of: date) -> pd.DataFrame:
     from first to last), T (days from first to `as_of`), monetary_value (mean of the repeat orders; none: missing),
     historic (money to date).
     """
+    _need(orders, "customer_id", "order_date", "total_amount")
     day = pd.to_datetime(orders.order_date).dt.normalize()
     known = orders.assign(order_date=day)[day <= pd.Timestamp(as_of)]
     visits = known.groupby(["customer_id", "order_date"], as_index=False).total_amount.sum()
@@ -36,6 +37,7 @@ def summary(orders: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 
 def histories(frame: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Frequency, recency and T, if every history is one that can be."""
     x, recency, age = columns(frame, "frequency", "recency", "T")
     sound = (x >= 0) & (x % 1 == 0) & (recency >= 0) & (recency <= age) & ((x > 0) == (recency > 0)) & np.isfinite(age)
     if not sound.all():
@@ -47,12 +49,18 @@ def histories(frame: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
 
 
 def columns(frame: pd.DataFrame, *names: str) -> list[Floats]:
-    missing = [name for name in names if name not in frame]
-    if missing:
-        raise ValueError(f"The customers lack {', '.join(missing)}; summary() makes these columns from orders.")
+    """The named columns as numbers."""
+    _need(frame, *names)
     return [frame[name].to_numpy(float) for name in names]
 
 
 def enough(repeaters: int) -> None:
+    """`CannotTell` where so few came back that a fit would be chance."""
     if repeaters < MIN_REPEATERS:
         raise CannotTell(f"{repeaters} customers came back, {MIN_REPEATERS} are needed to see a pattern.")
+
+
+def _need(frame: pd.DataFrame, *names: str) -> None:
+    missing = [name for name in names if name not in frame]
+    if missing:
+        raise ValueError(f"The table lacks {', '.join(missing)}; it has {', '.join(map(str, frame.columns))}.")

@@ -1,7 +1,9 @@
 """The lifetime value of every customer of a shop, from its orders."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Self
 
 import pandas as pd
 
@@ -55,3 +57,14 @@ class Clv:
         ).reset_index()
         frame.attrs["notes"] = self.notes
         return frame
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The models that `to_json` wrote, equal to the last bit; `ValueError` if `text` is of another kind."""
+        parts = json.loads(text)
+        if set(parts) != {"buying", "spending"}:
+            raise ValueError(f"Not a written Clv: {text[:60]}")
+        return cls(BgNbd.of(parts["buying"]), GammaGamma.of(parts["spending"]))

@@ -62,10 +62,9 @@ def pipeline(data: Path | None, replace: bool) -> None:
 @click.option("--out", type=FOLDER, required=True)
 @click.option("--rows", default=SAMPLE_ROWS, show_default=True, help="Order lines.")
 @click.option("--seed", default=7, show_default=True)
-@click.option("--extras", is_flag=True, help="The optional files too: marketing spend, promotions, campaigns ...")
-def generate(out: Path, rows: int, seed: int, extras: bool) -> None:
+def generate(out: Path, rows: int, seed: int) -> None:
     """Write a believable shop, and the truth it was drawn from."""
-    _generate(out, rows, seed, extras)
+    _generate(out, rows, seed)
     console.print(f"Wrote {out}.")
 
 
@@ -88,16 +87,16 @@ def _load(settings: Settings, data: Path | None, replace: bool) -> None:
     source = data or remembered(settings) or settings.data
     if source == settings.data and not any(source.glob("*.[ct]s[v]*")):
         console.print("No exports in data/ yet: making a sample shop.")
-        _generate(source, SAMPLE_ROWS, 7, False)
+        _generate(source, SAMPLE_ROWS, 7)
     if not is_current(settings, source):
         _pipeline(settings, source, replace)
 
 
-def _generate(out: Path, rows: int, seed: int, extras: bool) -> None:
+def _generate(out: Path, rows: int, seed: int) -> None:
     from pipeline.generate import generate as write
 
     with _bar() as progress:
-        write(out, rows=rows, seed=seed, extras=extras, progress=progress)
+        write(out, rows=rows, seed=seed, progress=progress)
 
 
 def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import get_args
+from typing import cast, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from analytics.dimensions import GRAINS, MEMBER_DIMENSIONS
@@ -46,7 +46,7 @@ class Filters:
             end=_day(single.get("to", "")),
             brush=_period(single.get("brush", "")),
             chosen=tuple(chosen.items()),
-            cmp=_one_of(single.get("cmp"), get_args(Comparing)),
+            cmp=cast("Comparing | None", _one_of(single.get("cmp"), get_args(Comparing))),
             grain=_one_of(single.get("grain"), GRAINS),
         )
 
@@ -132,7 +132,7 @@ def _day(text: str) -> date | None:
 
 
 def _period(text: str) -> Period | None:
-    start, end = (_day(part) for part in (text.split("..") + [""])[:2])
+    start, end = (_day(part) for part in [*text.split(".."), ""][:2])
     return Period(min(start, end), max(start, end)) if start and end else None
 
 

@@ -28,10 +28,13 @@ class Having:
 class Query:
     """Metrics, how they are split, and what is done to the answer, in this order.
 
-    `left_out` excludes members; `compare` adds `<metric>_now` and `<metric>_before`, over the two periods that the
-    filters compare (`against` replaces the earlier one); `having` keeps groups; `share` adds `<metric>_share`, `cumulative` `<metric>_cumulative`,
-    `moving` `<metric>_moving` (mean of so many buckets); `order` sorts, `-` first for descending; `limit` keeps the
-    first rows, with `per` the first of each group. `like_for_like`, `sets` and `skill` are part of the language and refused until something computes them.
+    - `left_out` excludes members, `having` keeps groups by the range of a metric
+    - `compare` adds `<metric>_now` and `<metric>_before`, over the two periods that the filters compare; `against`
+      replaces the earlier one
+    - `share` adds `<metric>_share`; `cumulative` adds `<metric>_cumulative`; `moving` adds `<metric>_moving`, the mean
+      of so many buckets
+    - `order` sorts, a leading `-` for descending; `limit` keeps the first rows, with `per` the first of each group
+    - `like_for_like`, `sets` and `skill` belong to the language and are refused until something computes them
     """
 
     metrics: tuple[str, ...]
@@ -150,14 +153,19 @@ class Query:
             if self.cumulative and METRICS[name].additive:
                 frame[f"{name}_cumulative"] = values.cumsum()
             if self.moving:
-                frame[f"{name}_moving"] = values.transform(lambda v: v.rolling(self.moving).mean())
+                frame[f"{name}_moving"] = values.transform(self._mean_so_far)
         return self._ordered(frame).reset_index(drop=True)
+
+    def _mean_so_far(self, values: pd.Series) -> pd.Series:
+        return values.rolling(self.moving).mean()
 
     def _ordered(self, frame: pd.DataFrame) -> pd.DataFrame:
         order = self.order or tuple(self.by)
         names = [name.lstrip("-") for name in order]
         if unknown := [name for name in names if name not in frame]:
-            raise QuestionError(f"Cannot order by '{unknown[0]}': it is not in the answer. It has: {', '.join(frame)}.")
+            raise QuestionError(
+                f"Cannot order by '{unknown[0]}': it is not in the answer. It has: {', '.join(map(str, frame.columns))}."
+            )
         keys = names + [name for name in self.by if name not in names]
         ascending = [not name.startswith("-") for name in order] + [True] * (len(keys) - len(order))
         if keys:
@@ -200,9 +208,8 @@ def _derive(frame: pd.DataFrame, metrics: list[Metric]) -> pd.DataFrame:
 def _unlit(frame: pd.DataFrame, metrics: list[Metric], snapshot: Snapshot) -> pd.DataFrame:
     """No value, rather than a count of nothing, where the data lack what a metric speaks of."""
     dark = {m.name for m in metrics if m.dimension and m.dimension in snapshot.lacks}
-    return frame.assign(
-        **{c: float("nan") for c in frame if str(c).removesuffix("_now").removesuffix("_before") in dark}
-    )
+    names = [str(c) for c in frame.columns if str(c).removesuffix("_now").removesuffix("_before") in dark]
+    return frame.assign(**dict.fromkeys(names, float("nan")))
 
 
 def _shared(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:

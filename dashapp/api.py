@@ -103,7 +103,7 @@ def unanswerable(error: QuestionError) -> tuple[Response, int]:
 
 
 @api.app_errorhandler(NoSnapshot)
-def nothing_published(error: NoSnapshot) -> tuple[Response, int]:
+def nothing_published(_error: NoSnapshot) -> tuple[Response, int]:
     return jsonify(error="No data has been published yet. Run: python run.py pipeline", status="empty"), 503
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import flask_bootstrap
 from dash import Dash
-from flask import Flask, send_from_directory
+from flask import Flask, Response, send_from_directory
 
 from dashapp import pages, shop
 from dashapp.access import allowed, stand_guard
@@ -46,7 +46,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
 
 
 @allowed("viewer")
-def bootstrap(name: str) -> object:
+def bootstrap(name: str) -> Response:
     """Bootstrap's stylesheet, from the package that ships it."""
     return send_from_directory(BOOTSTRAP, name, max_age=86400)
 

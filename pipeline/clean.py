@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
 from pipeline import values
 from pipeline.errors import DataError
 from pipeline.ingest import Raw
+from pipeline.snapshot import quoted
 from pipeline.sources import Column, Source
 from pipeline.values import Styles
 
@@ -35,7 +37,7 @@ def clean(db: duckdb.DuckDBPyConnection, raw: Raw, today: date) -> None:
     source = raw.file.source
     name = source.name
     db.execute(
-        f"CREATE OR REPLACE VIEW {name}_text AS SELECT line, raw, {_trimmed(source)} FROM read_parquet('{raw.table}')"
+        f"CREATE OR REPLACE VIEW {name}_text AS SELECT line, raw, {_trimmed(source)} FROM read_parquet({quoted(raw.table)})"
     )
     styles = {column.name: _styles(db, raw, column) for column in source.columns}
     db.execute(f"CREATE OR REPLACE TABLE {name}_typed AS {_typed(raw, styles)}")
@@ -76,7 +78,7 @@ def _ambiguous(db: duckdb.DuckDBPyConnection, raw: Raw, column: Column) -> None:
     text = f'"{column.name}"'
     found = db.sql(
         f"SELECT line, {text} FROM {raw.file.source.name}_text WHERE {values.is_slashed(text)} "
-        f"AND regexp_extract({text}, '{values.SLASHED}', 1)::INT <> regexp_extract({text}, '{values.SLASHED}', 2)::INT ORDER BY line LIMIT 1"
+        f"AND {values.slash_part(text, 1)} <> {values.slash_part(text, 2)} ORDER BY line LIMIT 1"
     ).fetchone()
     if found:
         raise DataError(
@@ -139,7 +141,8 @@ def _judged(raw: Raw, today: date) -> str:
     if source.name == "sales_transactions":
         return copies
     key = f'"{source.key}"'
-    other = f"reason IS NULL AND copy = 1 AND {key} IS NOT NULL AND row_number() OVER (PARTITION BY {key}, reason IS NULL, copy = 1 ORDER BY line) > 1"
+    first = f"row_number() OVER (PARTITION BY {key}, reason IS NULL, copy = 1 ORDER BY line) = 1"
+    other = f"reason IS NULL AND copy = 1 AND {key} IS NOT NULL AND NOT {first}"
     return (
         f"SELECT * REPLACE (CASE WHEN {other} THEN 'conflicting_double' ELSE reason END AS reason, "
         f"CASE WHEN {other} THEN '{source.key}' ELSE culprit END AS culprit) FROM ({copies})"
@@ -192,11 +195,7 @@ def _quarantined(raw: Raw) -> str:
         else f"NULL::{values.MONEY}"
     )
     return (
-        f"SELECT '{source.name}' AS source, '{_quoted(raw.file.path.name)}' AS file, line, reason, culprit AS \"column\", "
+        f"SELECT '{source.name}' AS source, {quoted(Path(raw.file.path.name))} AS file, line, reason, culprit AS \"column\", "
         f"CASE {value} END AS value, coalesce(raw, to_json(struct_pack({whole}))::VARCHAR) AS raw, {money} AS money "
         f"FROM {source.name}_judged WHERE reason IS NOT NULL ORDER BY line"
     )
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

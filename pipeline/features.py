@@ -9,7 +9,7 @@ from ibis import _
 from pipeline.joins import widened
 
 
-def customer_features(valid: ir.Table, orders: ir.Table, ratings: ir.Table, as_of: date) -> ir.Table:
+def customer_features(orders: ir.Table, ratings: ir.Table, as_of: date) -> ir.Table:
     """One row a customer with an order by `as_of`; days are counted to `as_of`, money is revenue.
 
     `clv` is historic: revenue to date. Scores run from 1 to 5, 5 best; equal values have equal scores, whatever the

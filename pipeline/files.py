@@ -105,7 +105,7 @@ def _places(source: Source, header: list[str]) -> dict[str, int]:
     """Own names first, so that an alias never takes a column that goes by its own name."""
     places: dict[str, int] = {}
     plains = [plain(h) for h in header]
-    for names in (lambda c: (plain(c.name),), lambda c: c.aliases):
+    for names in (lambda c: (plain(c.name),), lambda c: tuple(c.also.split())):
         for column in source.columns:
             _place(column, names(column), plains, places)
     return places

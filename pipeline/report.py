@@ -50,11 +50,13 @@ def _flags(db: duckdb.DuckDBPyConnection, name: str, present: set[str]) -> Count
     """What looks odd in the light of the other files; the rows are kept."""
     asked = {
         "sales_transactions": {
-            "orphan_customer": "SELECT count(*) FROM lines WHERE customer_id IS NOT NULL AND customer_id NOT IN (SELECT customer_id FROM customer_database)",
+            "orphan_customer": "SELECT count(*) FROM lines WHERE customer_id IS NOT NULL "
+            "AND customer_id NOT IN (SELECT customer_id FROM customer_database)",
             "orphan_product": "SELECT count(*) FROM lines WHERE product_id NOT IN (SELECT product_id FROM product_catalog)",
         },
         "customer_database": {
-            "invalid_email": "SELECT count(*) FROM customer_database WHERE email IS NOT NULL AND NOT regexp_matches(email, '^[^@ ]+@[^@ ]+\\.[^@ ]+$')",
+            "invalid_email": "SELECT count(*) FROM customer_database WHERE email IS NOT NULL "
+            "AND NOT regexp_matches(email, '^[^@ ]+@[^@ ]+\\.[^@ ]+$')",
             "signup_after_first_order": "SELECT count(*) FROM customers WHERE signed_up_after_first_order",
         },
         "customer_reviews": {
@@ -126,7 +128,7 @@ def _revenue(db: duckdb.DuckDBPyConnection) -> Decimal:
 
 
 def _pairs(db: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, int]]:
-    return db.sql(query).fetchall()  # type: ignore[return-value]
+    return db.sql(query).fetchall()
 
 
 def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -19,7 +19,7 @@ from pipeline.ingest import Raw, ingest
 from pipeline.integrate import UNKNOWN
 from pipeline.lines import classify
 from pipeline.report import report
-from pipeline.snapshot import NoSnapshot, Snapshot
+from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from pipeline.sources import SOURCES
 from pipeline.values import MONEY
 from pipeline.warehouse import Publication, Warehouse
@@ -48,9 +48,11 @@ MEMBER_COLUMNS = ("region", "category", "customer_segment")
 TOP_CATEGORIES = 10
 
 
-def run_pipeline(
-    settings: Settings, source: Path, progress: Progress = lambda stage, done: None, replace: bool = False
-) -> Snapshot:
+def silent(_stage: str, _done: float) -> None:
+    """Progress that nobody watches."""
+
+
+def run_pipeline(settings: Settings, source: Path, progress: Progress = silent, replace: bool = False) -> Snapshot:
     """Load every file of a folder and publish what came of it. The folder is only read.
 
     Raises `DataError` where the files cannot be loaded as they are; what is served stays as it was.
@@ -110,7 +112,7 @@ def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[
 def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect(scratch / "work.duckdb")
     db.execute(
-        f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = '{scratch}'"
+        f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = {quoted(scratch)}"
     )
     return db
 

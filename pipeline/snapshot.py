@@ -2,11 +2,11 @@
 
 import json
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -24,7 +24,7 @@ class Snapshot:
     folder: Path
 
     @cached_property
-    def manifest(self) -> Mapping[str, object]:
+    def manifest(self) -> dict[str, Any]:
         return json.loads((self.folder / "snapshots" / self.id / "manifest.json").read_text())
 
     @cached_property
@@ -40,12 +40,12 @@ class Snapshot:
     @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
         """The members of each small dimension, by all-time revenue when they were first seen."""
-        return {name: tuple(members) for name, members in self.manifest["members"].items()}  # type: ignore[attr-defined]
+        return {name: tuple(members) for name, members in self.manifest["members"].items()}
 
     @cached_property
     def lacks(self) -> frozenset[str]:
         """The optional sources and dimensions that the files do not have."""
-        return frozenset(self.manifest["lacks"])  # type: ignore[arg-type]
+        return frozenset(self.manifest["lacks"])
 
     def table(self, name: str) -> ir.Table:
         """A table of the snapshot, on this thread's own connection."""
@@ -69,14 +69,19 @@ def _connect(snapshot: Snapshot) -> dict[str, ir.Table]:
     """
     connection = ibis.duckdb.connect()
     files = snapshot.folder / "files"
-    for name, parts in snapshot.manifest["tables"].items():  # type: ignore[attr-defined]
-        listed = ", ".join(f"'{files / part}'" for part in parts)
+    for name, parts in snapshot.manifest["tables"].items():
+        listed = ", ".join(quoted(files / part) for part in parts)
         connection.raw_sql(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')
-    tables = {name: connection.table(name) for name in snapshot.manifest["tables"]}  # type: ignore[attr-defined]
+    tables = {name: connection.table(name) for name in snapshot.manifest["tables"]}
     for setting in (
-        f"allowed_directories = ['{files}']",
+        f"allowed_directories = [{quoted(files)}]",
         "enable_external_access = false",
         "lock_configuration = true",
     ):
         connection.raw_sql(f"SET {setting}")
     return tables
+
+
+def quoted(path: Path) -> str:
+    """A path as a literal of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"

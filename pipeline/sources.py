@@ -9,11 +9,11 @@ Kind = Literal["text", "number", "day", "moment"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column we know. `fill` replaces a missing value; `aliases` are other headers, case and punctuation aside."""
+    """A column we know. `fill` replaces a missing value; `also` are other headers, case and punctuation aside."""
 
     name: str
     kind: Kind = "text"
-    aliases: tuple[str, ...] = ()
+    also: str = ""
     required: bool = False
     fill: str | None = None
     personal: bool = False
@@ -85,16 +85,16 @@ SOURCES = {
         Source(
             "sales_transactions",
             (
-                Column("order_id", aliases=("invoiceno", "invoice", "ordernumber", "orderno", "order", "transactionid", "receiptno"), required=True),
-                Column("customer_id", aliases=("customer", "customerno", "clientid", "custid")),
-                Column("product_id", aliases=("stockcode", "sku", "productcode", "itemid", "itemno", "articleno", "product"), required=True),
-                Column("order_date", "moment", aliases=("invoicedate", "date", "orderdatetime", "transactiondate", "saledate"), required=True),
-                Column("quantity", "number", aliases=("qty", "units", "pieces")),
-                Column("unit_price", "number", aliases=("price", "unitcost", "priceperunit")),
-                Column("total_amount", "number", aliases=("total", "amount", "linetotal", "revenue", "sales", "netamount")),
-                Column("region", aliases=("country", "state", "market", "territory")),
-                Column("category", aliases=("productcategory", "department", "productgroup")),
-                Column("product_name", aliases=("description", "productdescription", "itemname", "item")),
+                Column("order_id", also="invoiceno invoice ordernumber orderno order transactionid receiptno", required=True),
+                Column("customer_id", also="customer customerno clientid custid"),
+                Column("product_id", also="stockcode sku productcode itemid itemno articleno product", required=True),
+                Column("order_date", "moment", also="invoicedate date orderdatetime transactiondate saledate", required=True),
+                Column("quantity", "number", also="qty units pieces"),
+                Column("unit_price", "number", also="price unitcost priceperunit"),
+                Column("total_amount", "number", also="total amount linetotal revenue sales netamount"),
+                Column("region", also="country state market territory"),
+                Column("category", also="productcategory department productgroup"),
+                Column("product_name", also="description productdescription itemname item"),
             ),
             names=("sales_transactions", "transactions", "sales", "orders", "online_retail"),
             key="order_id",
@@ -104,12 +104,12 @@ SOURCES = {
         Source(
             "customer_database",
             (
-                Column("customer_id", aliases=("customer", "customerno", "clientid", "custid", "id"), required=True),
-                Column("customer_name", aliases=("name", "fullname"), fill="Unknown", personal=True),
-                Column("email", aliases=("emailaddress", "mail"), fill="no_email@unknown.com", personal=True),
-                Column("signup_date", "day", aliases=("signup", "registered", "registrationdate", "createdat", "created")),
-                Column("customer_segment", aliases=("segment", "customertype")),
-                Column("region", aliases=("country", "state", "market", "territory")),
+                Column("customer_id", also="customer customerno clientid custid id", required=True),
+                Column("customer_name", also="name fullname", fill="Unknown", personal=True),
+                Column("email", also="emailaddress mail", fill="no_email@unknown.com", personal=True),
+                Column("signup_date", "day", also="signup registered registrationdate createdat created"),
+                Column("customer_segment", also="segment customertype"),
+                Column("region", also="country state market territory"),
             ),
             names=("customer_database", "customers", "customer"),
             key="customer_id",
@@ -117,14 +117,14 @@ SOURCES = {
         Source(
             "product_catalog",
             (
-                Column("product_id", aliases=("stockcode", "sku", "productcode", "itemid", "itemno", "articleno", "id"), required=True),
-                Column("product_name", aliases=("name", "description", "title")),
-                Column("category", aliases=("productcategory", "department", "productgroup", "categories")),
-                Column("price", "number", aliases=("listprice", "unitprice", "retailprice")),
-                Column("stock_level", "number", aliases=("stock", "onhand", "inventory", "quantityonhand")),
-                Column("cost", "number", aliases=("unitcost", "purchaseprice")),
-                Column("supplier", aliases=("vendor",)),
-                Column("lead_time_days", "number", aliases=("leadtime",)),
+                Column("product_id", also="stockcode sku productcode itemid itemno articleno id", required=True),
+                Column("product_name", also="name description title"),
+                Column("category", also="productcategory department productgroup categories"),
+                Column("price", "number", also="listprice unitprice retailprice"),
+                Column("stock_level", "number", also="stock onhand inventory quantityonhand"),
+                Column("cost", "number", also="unitcost purchaseprice"),
+                Column("supplier", also="vendor"),
+                Column("lead_time_days", "number", also="leadtime"),
             ),
             names=("product_catalog", "products", "catalog", "catalogue", "product"),
             key="product_id",
@@ -132,12 +132,12 @@ SOURCES = {
         Source(
             "customer_reviews",
             (
-                Column("review_id", aliases=("id",)),
-                Column("customer_id", aliases=("customer", "customerno", "clientid", "custid")),
-                Column("product_id", aliases=("stockcode", "sku", "productcode", "itemid", "clothingid"), required=True),
-                Column("rating", "number", aliases=("stars", "score"), required=True),
-                Column("review_date", "day", aliases=("date", "createdat")),
-                Column("review_text", aliases=("text", "review", "comment", "body"), fill=""),
+                Column("review_id", also="id"),
+                Column("customer_id", also="customer customerno clientid custid"),
+                Column("product_id", also="stockcode sku productcode itemid clothingid", required=True),
+                Column("rating", "number", also="stars score", required=True),
+                Column("review_date", "day", also="date createdat"),
+                Column("review_text", also="text review comment body", fill=""),
             ),
             names=("customer_reviews", "reviews", "review"),
             key="review_id",

@@ -91,9 +91,14 @@ def is_slashed(text: str) -> str:
     return f"regexp_matches({text}, '{SLASHED}')"
 
 
+def slash_part(text: str, part: int) -> str:
+    """The first or second number of a slashed date."""
+    return f"try_cast(regexp_extract({text}, '{SLASHED}', {part}) AS INT)"
+
+
 def slash_votes(text: str) -> str:
     """(values whose first part must be a day, values whose second part must be one, values of that form) of a column."""
-    first, second = (f"try_cast(regexp_extract({text}, '{SLASHED}', {part}) AS INT)" for part in (1, 2))
+    first, second = slash_part(text, 1), slash_part(text, 2)
     return f"count(*) FILTER ({first} > 12), count(*) FILTER ({second} > 12), count(*) FILTER ({is_slashed(text)})"
 
 

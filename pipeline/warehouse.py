@@ -17,7 +17,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipeline.errors import DataError
-from pipeline.snapshot import NoSnapshot, Snapshot
+from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from settings import Settings
 
 KEPT = 3
@@ -98,7 +98,7 @@ class Warehouse:
 
     def _write_part(self, db: duckdb.DuckDBPyConnection, query: str, stem: str) -> str:
         making = self.folder / "files" / f".{stem}.parquet"
-        db.execute(f"COPY ({query}) TO '{making}' (FORMAT parquet, COMPRESSION zstd)")
+        db.execute(f"COPY ({query}) TO {quoted(making)} (FORMAT parquet, COMPRESSION zstd)")
         name = f"{stem}-{_digest(making)}.parquet"
         _sync(making)
         making.rename(self.folder / "files" / name)
@@ -126,8 +126,8 @@ class Warehouse:
                 shutil.rmtree(path)
         named = {
             part for p in kept for parts in Snapshot(p.name, self.folder).manifest["tables"].values() for part in parts
-        }  # type: ignore[attr-defined]
-        named |= {part for parts in self.current().manifest["tables"].values() for part in parts}  # type: ignore[attr-defined]
+        }
+        named |= {part for parts in self.current().manifest["tables"].values() for part in parts}
         for path in (self.folder / "files").iterdir():
             if path.name not in named:
                 path.unlink()
@@ -138,7 +138,7 @@ def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     described = db.sql(f"DESCRIBE {query}").fetchall()
     harmless = r"""CASE WHEN regexp_matches("{0}", '^[=+\-@\t\r\n]') THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
     columns = [harmless.format(name) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described]
-    db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO '{path}' (FORMAT csv, HEADER)")
+    db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO {quoted(path)} (FORMAT csv, HEADER)")
     _sync(path)
 
 

@@ -1,6 +1,5 @@
 """A small shop that all tests share: generated once, loaded once, never written to."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,11 +35,11 @@ def snapshot(settings: Settings) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Dash]:
+def app(settings: Settings) -> Dash:
     """The app over that shop; one a process, as Dash registers pages and callbacks once."""
     from dashapp.app import create_app
 
-    yield create_app(settings)
+    return create_app(settings)
 
 
 @pytest.fixture(scope="session")

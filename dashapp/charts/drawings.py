@@ -50,11 +50,12 @@ def draw_bars(dimension: str) -> Draw:
 def draw_region_month(frame: pd.DataFrame, colours: Colours) -> Figure:
     """A cell a region and month; it picks both."""
     order = frame.groupby("region")["revenue"].sum().sort_values(ascending=False).index
+    cells = frame.set_index(["region", "month"])["revenue"].to_dict()
     grid = frame.pivot(index="region", columns="month", values="revenue").loc[order]
-    months: list[date] = list(grid.columns)
+    months: list[date] = list(grid.columns)  # type: ignore[arg-type]
     keys = [span(Period(m, month_end(m))) for m in months]
     texts = [
-        [lines(f"{region}, {m:%b %Y}", f"Revenue: {full('revenue', grid.at[region, m])}") for m in months]
+        [lines(f"{region}, {m:%b %Y}", f"Revenue: {full('revenue', cells[region, m])}") for m in months]
         for region in order
     ]
     return heatmap(grid, [f"{m:%b %y}" for m in months], keys, texts, currency())

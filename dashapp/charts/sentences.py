@@ -1,13 +1,14 @@
 """What a chart says: one sentence under its title, for every reader and for screen readers."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.formats import points, short
-from analytics.periods import Period, words
+from analytics.periods import Period, day_words, words
 
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
@@ -16,7 +17,7 @@ def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
     total = f"{short('revenue', frame['revenue'].sum())} in all"
     if whole.empty:
         return f"{total}; the only bucket is not over yet."
-    best = whole.loc[whole["revenue"].idxmax()]
+    best = _row(whole, whole["revenue"].idxmax())
     tail = "" if frame["complete"].all() else "; hollow points are cut short by the period or by the data"
     return f"{total}, most in {words(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])}){tail}."
 
@@ -24,8 +25,9 @@ def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
 def says_cumulative(frame: pd.DataFrame, filters: Filters) -> str:
     """Where it ends, and when half of it was reached."""
     total = frame["revenue_cumulative"].iloc[-1]
-    half = frame.loc[(frame["revenue_cumulative"] >= total / 2).idxmax()]
-    return f"{short('revenue', total)} by {words(Period(frame['until'].iloc[-1], frame['until'].iloc[-1]))}; half of it by {words(Period(half['until'], half['until']))}."
+    half = _row(frame, (frame["revenue_cumulative"] >= total / 2).idxmax())
+    end = day_words(frame["until"].iloc[-1])
+    return f"{short('revenue', total)} by {end}; half of it by {day_words(half['until'])}."
 
 
 def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
@@ -51,5 +53,9 @@ def says_top(frame: pd.DataFrame, filters: Filters) -> str:
 
 def says_peak(frame: pd.DataFrame, filters: Filters) -> str:
     """The strongest cell."""
-    best = frame.loc[frame["revenue"].idxmax()]
+    best = _row(frame, frame["revenue"].idxmax())
     return f"Strongest: {best['region']} in {best['month']:%b %Y} with {short('revenue', best['revenue'])}."
+
+
+def _row(frame: pd.DataFrame, label: object) -> dict[str, Any]:
+    return frame.loc[label].to_dict()  # type: ignore[call-overload]

@@ -10,16 +10,19 @@ from pipeline.generate.dirt import soiled
 from pipeline.generate.shop import customers, products, reviews, sales
 
 
+def silent(_stage: str, _done: float) -> None:
+    """Progress that nobody watches."""
+
+
 def generate(
     out: Path,
     rows: int = 100_000,
     seed: int = 7,
-    extras: bool = False,
-    progress: Callable[[str, float], None] = lambda stage, done: None,
+    progress: Callable[[str, float], None] = silent,
 ) -> None:
     """Write the four files and `truth.json` into `out`: `rows` order lines over three years to 31 December 2025, plus dirt.
 
-    Same arguments, same bytes. `extras` is accepted for the optional files of later sources; none is written yet.
+    Same arguments, same bytes.
     """
     out.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(seed)

@@ -68,7 +68,7 @@ DOUBLED = 0.005
 def soiled(random: Generator, name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """The table as text with its dirt, and how many rows of each kind of dirt there are. No row suffers twice."""
     text = table.astype(str)
-    rows = text.to_dict("records")
+    rows: list[Row] = text.to_dict("records")  # type: ignore[assignment]
     places = iter(random.permutation(len(rows)))
     planted = {}
     for rule, (share, spoil) in SPOILS[name].items():

@@ -148,7 +148,9 @@ def reviews(random: Generator, lines: pd.DataFrame, count: int) -> pd.DataFrame:
     chosen = lines.iloc[np.sort(random.choice(len(lines), min(count, len(lines)), replace=False))]
     stars = random.choice([1, 2, 3, 4, 5], len(chosen), p=[0.06, 0.08, 0.16, 0.3, 0.4])
     later = pd.to_timedelta(random.integers(1, 30, len(chosen)), unit="D")
-    dates = (pd.to_datetime(chosen["order_date"]) + later).clip(upper=START + pd.Timedelta(days=DAYS - 1))
+    dates = pd.to_datetime(chosen["order_date"]) + later
+    end = START + pd.Timedelta(days=DAYS - 1)
+    dates = dates.where(dates <= end, end)
     return pd.DataFrame(
         {
             "review_id": [f"R{i:06d}" for i in range(1, len(chosen) + 1)],

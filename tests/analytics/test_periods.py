@@ -1,6 +1,7 @@
 """Which days are compared with which."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -68,7 +69,7 @@ def test_buckets_cover_a_period_without_gap_or_overlap(start: date, length: int,
     made = buckets(period, grain)
     assert made[0].start <= period.start <= made[0].end
     assert made[-1].start <= period.end <= made[-1].end
-    assert all(b.start - a.end == timedelta(days=1) for a, b in zip(made, made[1:], strict=False))
+    assert all(b.start - a.end == timedelta(days=1) for a, b in pairwise(made))
 
 
 @given(days, st.integers(0, 900))

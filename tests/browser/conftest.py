@@ -99,7 +99,9 @@ class Journey:
             self.page.keyboard.down("Shift")
         self.page.mouse.move(x - 2, y)
         self.page.mouse.move(x, y)
-        expect(self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")).to_contain_text(self.member(chart, mark))
+        expect(self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")).to_contain_text(
+            self.member(chart, mark)
+        )
         self.page.mouse.down()
         self.page.mouse.up()
         if shift:
@@ -108,7 +110,8 @@ class Journey:
     def member(self, chart: str, mark: int) -> str:
         """The key that travels with a mark."""
         return self.page.evaluate(
-            "([chart, mark]) => document.querySelector(`[data-chart=${chart}] .js-plotly-plot`).data.find(t => t.customdata).customdata[mark]",
+            "([chart, mark]) => document.querySelector(`[data-chart=${chart}] .js-plotly-plot`)"
+            ".data.find(trace => trace.customdata).customdata[mark]",
             [chart, mark],
         )
 

@@ -35,7 +35,7 @@ window.iba = window.iba || {};
         return { data, layout };
     }
     function dimmedCells(trace, picks, chosen) {
-        const keep = (cell) => picks.every((dimension, i) =>
+        const keep = (cell) => cell && picks.every((dimension, i) =>
             !chosen[i].length || (dimension === "brush" ? inside(chosen[i][0], cell[i]) : chosen[i].includes(cell[i])));
         const masked = (wanted) => trace.z.map((row, y) => row.map((z, x) => (keep(trace.customdata[y][x]) === wanted ? z : null)));
         const flat = trace.z.flat().filter((z) => z !== null);

@@ -101,7 +101,10 @@ def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Tabl
 
 
 def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
-    """The analytics table: one row a valid line, with its place in the customer's history and the time features."""
+    """The analytics table: one row a valid line, with its place in the customer's history and the time features.
+
+    Services (postage, fees) are revenue of no product.
+    """
     numbers = orders.select("customer_id", "order_id", "order_number")
     numbered = widened(dressed.filter(_.kind.isin(VALID)), numbers, ["customer_id", "order_id"])
     day = _.order_date
@@ -117,6 +120,7 @@ def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
         days_since_signup=day.delta(_.signup_date, unit="day"),
         days_since_first_purchase=day.delta(_.first_order_date, unit="day"),
         review_count=_.review_count.fill_null(0),
+        product_id=(_.kind == "sale").ifelse(_.product_id, ibis.null("string")),
     )
 
 

@@ -4,6 +4,8 @@ from analytics.errors import known
 from analytics.queries import table
 from dashapp.charts.chart import Chart
 from dashapp.charts.drawings import draw_bars, draw_region_month, draw_trend
+from dashapp.charts.grid import Grid
+from dashapp.charts.ranking import Ranking
 from dashapp.charts.sentences import says_cumulative, says_leader, says_peak, says_top, says_trend
 from dashapp.charts.series import OverTime
 
@@ -44,15 +46,15 @@ CHARTS = {
         ),
         Chart(
             "revenue_region_month", "Revenue by region and month",
-            data=table("revenue", by=("region", "month")),
+            data=Grid("revenue", by="region"),
             draw=draw_region_month,
             say=says_peak,
-            about="The darker, the more revenue. A cell picks its region and its month.",
+            about="The stronger the colour, the more revenue (on a square-root scale). A cell picks its region and its month.",
             picks=("region", "brush"), needs="region", wide=True,
         ),
         Chart(
             "top_products", "Top products",
-            data=table("revenue", "orders", "units", by="product", share=True, compare=True, order=("-revenue",), limit=15),
+            data=Ranking(("revenue", "orders", "units"), by="product", count=15),
             draw=draw_bars("product"),
             say=says_top,
             about="The fifteen products with the most revenue.",

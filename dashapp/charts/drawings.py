@@ -1,7 +1,7 @@
 """How the data of our charts meet the figures: which column is which, and what a mark is called."""
 
 from collections.abc import Mapping
-from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -9,6 +9,7 @@ from analytics.dimensions import DIMENSIONS
 from analytics.formats import currency, full, short
 from analytics.periods import Period, month_end, words
 from dashapp.charts.chart import Draw
+from dashapp.charts.grid import OTHERS
 from dashapp.charts.hover import hover
 from dashapp.figures.bars import bars
 from dashapp.figures.figure import Figure, lines
@@ -48,17 +49,17 @@ def draw_bars(dimension: str) -> Draw:
 
 
 def draw_region_month(frame: pd.DataFrame, colours: Colours) -> Figure:
-    """A cell a region and month; it picks both."""
-    order = frame.groupby("region")["revenue"].sum().sort_values(ascending=False).index
+    """A cell a region and month; it picks both. The row of all other regions picks nothing."""
+    regions, months = list(frame["region"].unique()), sorted(frame["month"].unique())
     cells = frame.set_index(["region", "month"])["revenue"].to_dict()
-    grid = frame.pivot(index="region", columns="month", values="revenue").loc[order]
-    months: list[date] = list(grid.columns)  # type: ignore[arg-type]
-    keys = [span(Period(m, month_end(m))) for m in months]
+    grid = frame.pivot(index="region", columns="month", values="revenue").loc[regions, months]
+    spans = [span(Period(m, month_end(m))) for m in months]
+    keys = [None if region == OTHERS else [[region, days] for days in spans] for region in regions]
     texts = [
         [lines(f"{region}, {m:%b %Y}", f"Revenue: {full('revenue', cells[region, m])}") for m in months]
-        for region in order
+        for region in regions
     ]
-    return heatmap(grid, [f"{m:%b %y}" for m in months], keys, texts, currency())
+    return heatmap(grid, [f"{m:%b %y}" for m in months], keys, texts, partial(short, "revenue"))
 
 
 def span(period: Period) -> str:

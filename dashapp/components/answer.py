@@ -27,7 +27,9 @@ def answer(search: str, charts: tuple[str, ...], metrics: tuple[str, ...], snaps
         "notice": _notice(search),
         "chips": plain(chips(filters, snapshot)),
         "controls": {
-            name: [m for m in members if m in filters.members(name)] for name, members in snapshot.members.items()
+            name: [m for m in members if m in filters.members(name)]
+            for name, members in snapshot.members.items()
+            if name not in snapshot.lacks
         },
         "cards": {card.metric.name: plain(card_body(card)) for card in made},
         "charts": {name: chart(name).answer(filters, snapshot) for name in charts},

@@ -29,4 +29,4 @@ class Grid:
         names = frame[self.by].where(frame[self.by].isin(listed), OTHERS)
         ordered = frame.assign(**{self.by: pd.Categorical(names, [*listed, OTHERS], ordered=True)})
         grouped = ordered.groupby([self.by, "month"], as_index=False, observed=True)[self.metric].sum()
-        return grouped.astype({self.by: str})
+        return grouped.assign(**{self.by: grouped[self.by].astype(str)})

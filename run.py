@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ml.scoring import SCORES
 from pipeline.errors import DataError
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.warehouse import NoSnapshot, Snapshot, Warehouse
@@ -88,7 +89,7 @@ def _load(settings: Settings, data: Path | None, replace: bool) -> None:
     if source == settings.data and not any(source.glob("*.[ct]s[v]*")):
         console.print("No exports in data/ yet: making a sample shop.")
         _generate(source, SAMPLE_ROWS, 7)
-    if not is_current(settings, source):
+    if not is_current(settings, source, SCORES):
         _pipeline(settings, source, replace)
 
 
@@ -101,7 +102,7 @@ def _generate(out: Path, rows: int, seed: int) -> None:
 
 def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
     with _bar() as progress:
-        return run_pipeline(settings, source, progress, replace=replace)
+        return run_pipeline(settings, source, progress, replace, SCORES)
 
 
 def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all: bool) -> None:

@@ -19,7 +19,10 @@ from pipeline.warehouse import Snapshot
 
 @dataclass(frozen=True)
 class Cut:
-    """A question an engine can answer: these base metrics of one table, over these rows, split like so."""
+    """A question an engine can answer: these base metrics of one table, over these rows, split like so.
+
+    With `once`, each of these (customers) counts once in every group, however many rows it has there.
+    """
 
     table: str
     metrics: tuple[str, ...]
@@ -27,6 +30,7 @@ class Cut:
     period: Period
     chosen: Chosen = ()
     left_out: Chosen = ()
+    once: str = ""
 
 
 def answer(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
@@ -37,12 +41,26 @@ def answer(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
 
 @lru_cache(maxsize=1024)
 def _answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
-    rows = _rows(snapshot.table(cut.table), cut)
+    rows = _once(_rows(_home(cut.table, snapshot), cut), cut, measures)
     columns = {name: measure.of(rows) for name, measure in zip(cut.metrics, measures, strict=True)}
     titles = {d.title: rows[d.title].max() for d in map(dimension, cut.by) if d.title}
     keys = [dimension(name).of(rows) for name in cut.by]
     grouped = rows.group_by(keys).aggregate(**titles, **columns) if keys else rows.aggregate(**columns)
     return _dated(grouped.to_pandas(), cut.by)
+
+
+def _home(name: str, snapshot: Snapshot) -> ir.Table:
+    """A table of the snapshot; `valued` is the sales beside the predicted value of their customer."""
+    if name != "valued":
+        return snapshot.table(name)
+    return snapshot.table("sales").inner_join(snapshot.table("customer_value"), "customer_id")
+
+
+def _once(rows: ir.Table, cut: Cut, measures: tuple[Base, ...]) -> ir.Table:
+    if not cut.once:
+        return rows
+    keys = {DIMENSIONS[name].column for name in cut.by}
+    return rows.select(*sorted({cut.once, *keys, *(measure.column for measure in measures)})).distinct()
 
 
 def _rows(table: ir.Table, cut: Cut) -> ir.Table:

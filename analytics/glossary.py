@@ -32,9 +32,9 @@ def glossary() -> str:
 def formula(measure: Measure) -> str:
     """A measure as a reader would write it: `revenue / orders`."""
     match measure:
-        case Sum(column, table, only):
-            return f"sum of `{table}.{column}`{_where(only)}"
-        case CountDistinct(column, table, only):
+        case Sum(column, table, only, once):
+            return f"sum of `{table}.{column}`{_where(only)}{_each(once)}"
+        case CountDistinct(column, table, only, _):
             return f"distinct `{table}.{column}`{_where(only)}"
         case Ratio(top, bottom):
             return f"`{top}` / `{bottom}`"
@@ -50,6 +50,10 @@ def _where(only: Only | None) -> str:
     if only.above is not None:
         return f" where `{only.column}` > {only.above}"
     return f" where `{only.column}` {'≠' if only.isnt is not None else '='} {only.isnt or only.is_}"
+
+
+def _each(once: str) -> str:
+    return f", once a `{once}`" if once else ""
 
 
 if __name__ == "__main__":

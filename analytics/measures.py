@@ -31,11 +31,15 @@ class Only:
 
 @dataclass(frozen=True)
 class Sum:
-    """The sum of a column, exact in cents until it is shown; 0 where there are no rows."""
+    """The sum of a column, exact in cents until it is shown; 0 where there are no rows.
+
+    With `once`, a column that belongs to something larger than a row (a customer's value): each is added up once.
+    """
 
     column: str
     table: str = "sales"
     only: Only | None = None
+    once: str = ""
 
     def of(self, table: ir.Table) -> ir.Value:
         where = self.only.of(table) if self.only else None
@@ -49,6 +53,7 @@ class CountDistinct:
     column: str
     table: str = "sales"
     only: Only | None = None
+    once: str = ""
 
     def of(self, table: ir.Table) -> ir.Value:
         where = self.only.of(table) if self.only else None

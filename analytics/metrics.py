@@ -7,6 +7,7 @@ from analytics.errors import known
 from analytics.measures import Base, CountDistinct, Growth, Measure, Only, Ratio, Sum, Total
 
 UNKNOWN = "Unknown"
+NO_VALUE = "no customers with a predicted value in this selection"
 Unit = Literal["money", "count", "rate"]
 
 
@@ -14,7 +15,8 @@ Unit = Literal["money", "count", "rate"]
 class Metric:
     """A measure with the name, unit and definition it goes by everywhere.
 
-    `better` is the direction that is good news; `why_null` says what is missing where it has no value.
+    `better` is the direction that is good news; `why_null` says what is missing where it has no value, `needs` is the
+    dimension or table of scores without which it never has one.
     """
 
     name: str
@@ -24,12 +26,16 @@ class Metric:
     about: str
     better: Literal["up", "down"] = "up"
     why_null: str = ""
-    dimension: str = ""
+    needs: str = ""
 
     @property
     def additive(self) -> bool:
         """Whether the parts of any breakdown add up to the total."""
-        return isinstance(self.measure, Sum | Total)
+        return (isinstance(self.measure, Sum) and not self.measure.once) or isinstance(self.measure, Total)
+
+
+def _of_customers(column: str) -> Sum:
+    return Sum(column, table="valued", once="customer_id")
 
 
 METRICS = {
@@ -49,7 +55,7 @@ METRICS = {
         Metric("revenue_growth", "Revenue growth", Growth("revenue"), "rate",
                "Revenue less that of the period compared with, divided by it.", why_null="no revenue to compare with"),
         Metric("categories", "Product categories", CountDistinct("category", only=Only("category", isnt=UNKNOWN)), "count",
-               "Different primary categories with a sale.", dimension="category"),
+               "Different primary categories with a sale.", needs="category"),
         Metric("units", "Units", Sum("quantity", only=Only("kind", is_="sale")), "count",
                "Quantity of products sold; postage and fees are not products."),
         Metric("new_customers", "New customers", CountDistinct("customer_id", only=Only("order_number", is_=1)), "count",
@@ -61,6 +67,24 @@ METRICS = {
                "Sum of the amounts of returns and cancellations, by the day they were booked; below zero.", better="down"),
         Metric("net_revenue", "Net revenue", Total(("revenue", "returned")), "money",
                "Revenue less returns and cancellations booked in the same days."),
+        Metric("clv", "Average customer lifetime value", Ratio("lifetime_value", "valued_customers"), "money",
+               "Mean over the customers with an order in the selection of what they brought to date and are expected to "
+               "bring in the next 365 days (BG/NBD and Gamma-Gamma).", why_null=NO_VALUE, needs="customer_value"),
+        Metric("clv_historic", "Customer value to date", Ratio("historic_value", "valued_customers"), "money",
+               "Mean revenue to date of the customers with an order in the selection.", why_null=NO_VALUE, needs="customer_value"),
+        Metric("clv_predicted", "Customer value to come", Ratio("predicted_value", "valued_customers"), "money",
+               "Mean revenue expected in the next 365 days of the customers with an order in the selection.",
+               why_null=NO_VALUE, needs="customer_value"),
+        Metric("lifetime_value", "Lifetime value", _of_customers("total"), "money",
+               "Revenue to date and expected in the next 365 days of the customers with an order in the selection, each "
+               "counted once.", needs="customer_value"),
+        Metric("historic_value", "Value to date", _of_customers("historic"), "money",
+               "Revenue to date of the customers with an order in the selection, each counted once.", needs="customer_value"),
+        Metric("predicted_value", "Value to come", _of_customers("predicted"), "money",
+               "Revenue expected in the next 365 days of the customers with an order in the selection, each counted once.",
+               needs="customer_value"),
+        Metric("valued_customers", "Customers with a predicted value", CountDistinct("customer_id", "valued", once="customer_id"),
+               "count", "Different customers with an order in the selection and a predicted value.", needs="customer_value"),
     )
 }  # fmt: skip
 

@@ -84,16 +84,18 @@ class Query:
 
     def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         """Base metrics over one period, every home table asked once, side by side."""
-        base = [m for m in required(self.metrics) if isinstance(m.measure, Base)]
+        base = {m.name: m.measure for m in required(self.metrics) if isinstance(m.measure, Base)}
+        homes: dict[tuple[str, str], list[str]] = {}
+        for name, measure in base.items():
+            homes.setdefault((measure.table, measure.once), []).append(name)
         frames = []
-        for table in dict.fromkeys(m.measure.table for m in base if isinstance(m.measure, Base)):
-            names = tuple(m.name for m in base if isinstance(m.measure, Base) and m.measure.table == table)
-            cut = engine.Cut(table, names, self.by, period, filters.chosen, self.left_out)
+        for (table, once), names in homes.items():
+            cut = engine.Cut(table, tuple(names), self.by, period, filters.chosen, self.left_out, once)
             frames.append(engine.answer(cut, snapshot))
         frame = frames[0]
         for other in frames[1:]:
             frame = frame.merge(other, how="outer", on=_shared(frame, other)) if self.by else frame.join(other)
-        return self._filled(frame, [m.name for m in base], period)
+        return self._filled(frame, list(base), period)
 
     def _filled(self, frame: pd.DataFrame, metrics: list[str], period: Period) -> pd.DataFrame:
         """Zero where nothing was sold: in every bucket of time inside the data, for every member that sold at all."""
@@ -186,8 +188,12 @@ def table(*metrics: str, by: str | tuple[str, ...] = (), **more: object) -> Quer
 def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
     """Why a metric has no value under these filters, and what would give it one."""
     wanted = metric(name)
-    if wanted.dimension in snapshot.lacks:
-        return f"needs {DIMENSIONS[wanted.dimension].lit_by}"
+    if wanted.needs in snapshot.lacks:
+        return (
+            f"needs {DIMENSIONS[wanted.needs].lit_by}"
+            if wanted.needs in DIMENSIONS
+            else " ".join(snapshot.notes(wanted.needs))
+        )
     if isinstance(wanted.measure, Growth):
         return comparison_for(filters, snapshot).missing or wanted.why_null
     return wanted.why_null
@@ -207,7 +213,7 @@ def _derive(frame: pd.DataFrame, metrics: list[Metric]) -> pd.DataFrame:
 
 def _unlit(frame: pd.DataFrame, metrics: list[Metric], snapshot: Snapshot) -> pd.DataFrame:
     """No value, rather than a count of nothing, where the data lack what a metric speaks of."""
-    dark = {m.name for m in metrics if m.dimension and m.dimension in snapshot.lacks}
+    dark = {m.name for m in metrics if m.needs and m.needs in snapshot.lacks}
     names = [str(c) for c in frame.columns if str(c).removesuffix("_now").removesuffix("_before") in dark]
     return frame.assign(**dict.fromkeys(names, float("nan")))
 

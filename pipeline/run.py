@@ -3,13 +3,14 @@
 import hashlib
 import inspect
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from pipeline import features, integrate
 from pipeline.clean import clean
@@ -27,6 +28,8 @@ from settings import Settings
 
 RULES_VERSION = 1
 Progress = Callable[[str, float], None]
+Scores = Mapping[str, Callable[..., pd.DataFrame]]
+NOBODY: Scores = {}
 STEPS = (
     integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.orders, integrate.customers,
     integrate.dressed, integrate.sales, integrate.returns, features.customer_features, features.customer_categories, features.merged,
@@ -52,9 +55,12 @@ def silent(_stage: str, _done: float) -> None:
     """Progress that nobody watches."""
 
 
-def run_pipeline(settings: Settings, source: Path, progress: Progress = silent, replace: bool = False) -> Snapshot:
+def run_pipeline(
+    settings: Settings, source: Path, progress: Progress = silent, replace: bool = False, scores: Scores = NOBODY
+) -> Snapshot:
     """Load every file of a folder and publish what came of it. The folder is only read.
 
+    `scores` are models: each names its table and is called with the tables, and `as_of`, that its parameters name.
     Raises `DataError` where the files cannot be loaded as they are; what is served stays as it was.
     """
     source = source.expanduser().resolve()
@@ -71,23 +77,26 @@ def run_pipeline(settings: Settings, source: Path, progress: Progress = silent, 
         as_of = _prepare(db, files)
         _run_steps(db, as_of, progress)
         _gather(db, files)
+        progress("Asking the models", 0.78)
+        told = _score(db, scores, as_of)
         progress("Balancing rows and cents", 0.8)
         account = {**report(db, raws), "files_not_used": unknown}
         progress("Publishing", 0.85)
-        snapshot = warehouse.publish(db, _publication(db, settings, files, account, as_of))
+        snapshot = warehouse.publish(db, _publication(db, settings, files, account, as_of, told))
         (warehouse.folder / "SOURCE").write_text(str(source))
         progress("Done", 1.0)
         return snapshot
 
 
-def is_current(settings: Settings, source: Path) -> bool:
-    """Whether the snapshot being served was made from exactly these files by these rules."""
+def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> bool:
+    """Whether the snapshot being served was made from exactly these files by these rules and models."""
     try:
         made = Warehouse(settings).current().manifest
         files, _ = recognise(source.expanduser().resolve())
     except NoSnapshot:
         return False
-    return made["rules"] == RULES_VERSION and made["files"] == _fingerprints(files)
+    same = set(made.get("scores", {})) == set(scores)
+    return same and made["rules"] == RULES_VERSION and made["files"] == _fingerprints(files)
 
 
 def remembered(settings: Settings) -> Path | None:
@@ -173,14 +182,32 @@ def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
     db.execute(f"CREATE OR REPLACE TABLE duplicates AS {parts}")
 
 
+def _score(db: duckdb.DuckDBPyConnection, scores: Scores, as_of: date) -> dict[str, dict[str, object]]:
+    """Make the table of each model; what it says beside its rows."""
+    told: dict[str, dict[str, object]] = {}
+    for name, model in scores.items():
+        needs = inspect.signature(model).parameters
+        frame = model(**{n: as_of if n == "as_of" else db.table(n).df() for n in needs})
+        db.register("scored", frame)
+        db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM scored")
+        told[name] = {key: frame.attrs[key] for key in ("notes", "model") if key in frame.attrs}
+    return told
+
+
 def _publication(
-    db: duckdb.DuckDBPyConnection, settings: Settings, files: dict[str, File], account: dict[str, object], as_of: date
+    db: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    files: dict[str, File],
+    account: dict[str, object],
+    as_of: date,
+    told: dict[str, dict[str, object]],
 ) -> Publication:
     now = datetime.now(UTC)
     prints = _fingerprints(files)
     digest = hashlib.sha256(repr((prints, RULES_VERSION, now)).encode()).hexdigest()[:8]
     first = (db.sql("SELECT min(order_date) FROM sales").fetchone() or (as_of,))[0]
     members = _members(db, settings)
+    tables = (*PUBLISHED, *told)
     manifest = {
         "rules": RULES_VERSION,
         "published": now.isoformat(timespec="seconds"),
@@ -188,8 +215,9 @@ def _publication(
         "first_day": str(first),
         "as_of": str(as_of),
         "members": members,
-        "lacks": _lacks(db, files),
-        "rows": {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in PUBLISHED},
+        "lacks": [*_lacks(db, files), *(name for name in told if not _count(db, name))],
+        "rows": {name: _count(db, name) for name in tables},
+        "scores": told,
         "revenue": account["revenue"],
     }
     csvs = {
@@ -200,7 +228,7 @@ def _publication(
         "duplicates.csv": "SELECT * FROM duplicates",
     }
     return Publication(
-        f"{now:%Y%m%d-%H%M%S}-{digest}", PUBLISHED, MONTHLY, csvs, {"cleaning_report.json": account}, manifest
+        f"{now:%Y%m%d-%H%M%S}-{digest}", tables, MONTHLY, csvs, {"cleaning_report.json": account}, manifest
     )
 
 
@@ -235,3 +263,7 @@ def _fingerprints(files: dict[str, File]) -> dict[str, list[object]]:
     return {
         name: [file.path.name, file.path.stat().st_size, file.path.stat().st_mtime_ns] for name, file in files.items()
     }
+
+
+def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int((db.sql(f"SELECT count(*) FROM {table}").fetchone() or (0,))[0])

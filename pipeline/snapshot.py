@@ -47,6 +47,10 @@ class Snapshot:
         """The optional sources and dimensions that the files do not have."""
         return frozenset(self.manifest["lacks"])
 
+    def notes(self, name: str) -> tuple[str, ...]:
+        """What the reader of a table of scores must be told."""
+        return tuple(self.manifest.get("scores", {}).get(name, {}).get("notes", ()))
+
     def table(self, name: str) -> ir.Table:
         """A table of the snapshot, on this thread's own connection."""
         return _open(self)[name]

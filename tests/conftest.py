@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from dash import Dash
 
+from ml.scoring import SCORES
 from pipeline.generate import generate
 from pipeline.run import run_pipeline
 from pipeline.warehouse import Snapshot, Warehouse
@@ -25,7 +26,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Settings:
     """A home in which those files have been loaded."""
     shop = Settings(home=tmp_path_factory.mktemp("home"))
-    run_pipeline(shop, exports)
+    run_pipeline(shop, exports, scores=SCORES)
     return shop
 
 

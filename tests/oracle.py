@@ -53,7 +53,10 @@ def _numbered(sales: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["customer_id", "when", "order_id"])
     )
     orders["order_number"] = orders.groupby("customer_id").cumcount() + 1
-    return sales.merge(orders.drop(columns="when"), how="left", on=["customer_id", "order_id"])
+    sales = sales.merge(orders.drop(columns="when"), how="left", on=["customer_id", "order_id"])
+    return sales.merge(
+        known.groupby("customer_id")["total_amount"].sum().rename("historic"), how="left", on="customer_id"
+    )
 
 
 def view(sales: pd.DataFrame, search: str, without: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -87,5 +90,6 @@ def card(lines: pd.DataFrame, metric: str) -> float:
         "units": lambda: lines["quantity"].sum(),
         "categories": lambda: lines.loc[lines["category"] != UNKNOWN, "category"].nunique(),
         "new_customers": lambda: buyers.loc[buyers["order_number"] == 1, "customer_id"].nunique(),
+        "clv_historic": lambda: buyers.drop_duplicates("customer_id")["historic"].mean(),
         "retention_rate": lambda: back / customers if customers else float("nan"),
     }[metric]()  # fmt: skip

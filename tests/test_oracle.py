@@ -17,7 +17,17 @@ from dashapp.charts.catalogue import CHARTS
 from pipeline.warehouse import Snapshot
 from tests import oracle
 
-CARDS = ("revenue", "orders", "customers", "aov", "units", "categories", "new_customers", "retention_rate")
+CARDS = (
+    "revenue",
+    "orders",
+    "customers",
+    "aov",
+    "units",
+    "categories",
+    "new_customers",
+    "retention_rate",
+    "clv_historic",
+)
 MUTATIONS = {
     "orders": CountDistinct("line"),
     "customers": CountDistinct("order_id"),
@@ -25,6 +35,7 @@ MUTATIONS = {
     "units": Sum("quantity", table="lines"),
     "new_customers": CountDistinct("customer_id", only=Only("order_number", is_=2)),
     "revenue": Sum("unit_price"),
+    "historic_value": Sum("historic", table="valued"),
 }
 
 

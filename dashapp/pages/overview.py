@@ -6,7 +6,7 @@ from dashapp.components.page import page
 
 NAME = "overview"
 TITLE = "Overview"
-CARDS = ("revenue", "customers", "orders", "aov", "retention_rate", "revenue_growth", "categories")
+CARDS = ("revenue", "customers", "orders", "aov", "retention_rate", "revenue_growth", "clv", "categories")
 CHARTS = ("revenue_trend", "revenue_by_category", "top_products", "revenue_region_month")
 
 register_page(__name__, path="/", name=TITLE, title=TITLE, order=0,

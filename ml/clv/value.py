@@ -58,8 +58,12 @@ class Clv:
         frame.attrs["notes"] = self.notes
         return frame
 
+    def to_dict(self) -> dict[str, dict[str, float]]:
+        """The parameters of both, by model and name."""
+        return asdict(self)
+
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> Self:

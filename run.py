@@ -76,10 +76,11 @@ def generate(out: Path, rows: int, seed: int) -> None:
 def export(name: str, out: Path, filters: str) -> None:
     """Write what a chart or card shows, or a table of the snapshot, as CSV."""
     from analytics.filters import Filters
-    from dashapp.exports import csv, exported
+    from dashapp.exports import csv, exported, published
 
     snapshot = Warehouse(Settings.from_environment()).current()
-    out.write_bytes(csv(exported(name, Filters.parse(filters), snapshot)))
+    whole = name in snapshot.manifest["tables"]
+    out.write_bytes(csv(published(name, snapshot) if whole else exported(name, Filters.parse(filters), snapshot)))
     console.print(f"Wrote {out}.")
 
 

@@ -14,6 +14,7 @@ class Settings:
     home: Path = PROJECT
     brand: str = "Integrated Business Analytics"
     currency: str = "$"
+    locale: str = "en_US"
     threads: int = 2
     memory_limit: str = "4GB"
 
@@ -33,17 +34,28 @@ class Settings:
         return self.data / "processed"
 
     @property
+    def sets(self) -> Path:
+        """Choices too long for an address."""
+        return self.data / "sets"
+
+    @property
+    def state(self) -> str:
+        """The small database of what users make: its address."""
+        return f"sqlite:///{self.data / 'state.db'}"
+
+    @property
     def models(self) -> Path:
         return self.home / "models"
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_THREADS, IBA_MEMORY; all optional."""
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY; all optional."""
         env = os.environ
         return cls(
             home=Path(env.get("IBA_HOME", PROJECT)).expanduser().resolve(),
             brand=env.get("IBA_BRAND", cls.brand),
             currency=env.get("IBA_CURRENCY", cls.currency),
+            locale=env.get("IBA_LOCALE", cls.locale),
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
         )

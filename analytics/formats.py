@@ -1,7 +1,10 @@
-"""Formats: how a number is written for a reader, the same on page, export name and answer."""
+"""Formats: how a number is written for a reader, the same on page, in sentences and answers."""
 
 import math
+from dataclasses import dataclass
 from functools import cache
+
+from babel import Locale
 
 from analytics.metrics import metric
 from settings import Settings
@@ -10,9 +13,43 @@ NOTHING = "–"
 SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How this shop writes numbers: its separators, and its currency sign before or after the figure."""
+
+    point: str
+    group: str
+    before: str
+    after: str
+
+    def money(self, digits: str) -> str:
+        return f"{self.before}{digits}{self.after}"
+
+    def digits(self, value: float, decimals: int = 0) -> str:
+        """A number from 0 up, grouped in thousands."""
+        return f"{value:,.{decimals}f}".translate({ord(","): self.group, ord("."): self.point})
+
+
 @cache
+def manner() -> Manner:
+    """From the settings IBA_LOCALE and IBA_CURRENCY."""
+    settings = Settings.from_environment()
+    locale = Locale.parse(settings.locale)
+    symbols = locale.number_symbols["latn"]
+    behind = locale.currency_formats["standard"].pattern.split(";")[0].rstrip().endswith("¤")
+    sign = settings.currency
+    spaced = " " if behind or len(sign) > 1 else ""
+    return Manner(
+        symbols["decimal"],
+        symbols["group"],
+        "" if behind else sign + spaced,
+        f"\N{NO-BREAK SPACE}{sign}" if behind else "",
+    )
+
+
 def currency() -> str:
-    return Settings.from_environment().currency
+    """The sign that stands before an axis of money; empty where it stands behind."""
+    return manner().before
 
 
 def short(name: str, value: float | None) -> str:
@@ -21,8 +58,9 @@ def short(name: str, value: float | None) -> str:
         return NOTHING
     unit = metric(name).unit
     if unit == "rate":
-        return f"{value * 100:.1f} %".replace("-", "−")
-    return _sign(value) + (currency() if unit == "money" else "") + compact(abs(value), unit == "money")
+        return percent(value)
+    digits = compact(abs(value), unit == "money")
+    return _sign(value) + (manner().money(digits) if unit == "money" else digits)
 
 
 def full(name: str, value: float | None) -> str:
@@ -31,27 +69,40 @@ def full(name: str, value: float | None) -> str:
         return NOTHING
     unit = metric(name).unit
     if unit == "rate":
-        return f"{value * 100:.2f} %".replace("-", "−")
-    digits = f"{abs(value):,.2f}" if unit == "money" else f"{abs(value):,.0f}"
-    return _sign(value) + (currency() if unit == "money" else "") + digits
+        return percent(value, 2)
+    if unit == "money":
+        return _sign(value) + manner().money(manner().digits(abs(value), 2))
+    return number(value)
+
+
+def number(value: float) -> str:
+    """A plain number: whole where it is whole, else with two decimals."""
+    return _sign(value) + manner().digits(abs(value), 0 if float(value).is_integer() else 2)
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """A share of 1: `34.1 %`."""
+    return f"{_sign(share)}{manner().digits(abs(share) * 100, decimals)} %"
 
 
 def compact(value: float, cents: bool = False) -> str:
     """A number from 0 up, in thousands, millions or billions from 100,000 on."""
     for scale, letter in SCALES:
         if value >= scale and value >= 1e5:
-            return f"{value / scale:,.{2 if value / scale < 10 else 1 if value / scale < 100 else 0}f}{letter}"
-    return f"{value:,.2f}" if cents and value < 1000 else f"{value:,.0f}"
+            scaled = value / scale
+            return manner().digits(scaled, 2 if scaled < 10 else 1 if scaled < 100 else 0) + letter
+    return manner().digits(value, 2 if cents and 0 < value < 1000 else 0)
 
 
 def points(now: float, before: float) -> str:
     """The change of a rate, in points: `+1.2 points`."""
-    return f"{(now - before) * 100:+.1f} points".replace("-", "−")
+    change = (now - before) * 100
+    return f"{_sign(change) or '+'}{manner().digits(abs(change), 1)} points"
 
 
 def signed(share: float) -> str:
     """A relative change with its sign: `+12.3 %`."""
-    return f"{share * 100:+.1f} %".replace("-", "−")
+    return f"{'+' if share >= 0 else ''}{percent(share)}"
 
 
 def _sign(value: float) -> str:

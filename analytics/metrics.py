@@ -67,7 +67,7 @@ METRICS = {
                "Sum of the amounts of returns and cancellations, by the day they were booked; below zero.", better="down"),
         Metric("net_revenue", "Net revenue", Total(("revenue", "returned")), "money",
                "Revenue less returns and cancellations booked in the same days."),
-        Metric("clv", "Average customer lifetime value", Ratio("lifetime_value", "valued_customers"), "money",
+        Metric("clv", "Average lifetime value", Ratio("lifetime_value", "valued_customers"), "money",
                "Mean over the customers with an order in the selection of what they brought to date and are expected to "
                "bring in the next 365 days (BG/NBD and Gamma-Gamma).", why_null=NO_VALUE, needs="customer_value"),
         Metric("clv_historic", "Customer value to date", Ratio("historic_value", "valued_customers"), "money",

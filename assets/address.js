@@ -1,6 +1,7 @@
 /* The address: the one place where the state of the view lives in the browser. Every control and every
    mark ends in one of the folds below; the server knows the same rules as Filters.toggle and Filters.choose. */
 window.iba = window.iba || {};
+const LONGEST = 3000;
 
 iba.folds = {
     /* A click on a mark: its key replaces the choice, or clears it; with `add` it joins or leaves it. */
@@ -39,12 +40,20 @@ iba.folds = {
 
 /* Folds follow one another from the address as it stands now, so that quick clicks all count. */
 iba.fold = function (name, ...args) {
-    const search = iba.folds[name](window.location.search, ...args);
-    iba.go(search);
+    return iba.go(iba.folds[name](iba.opened(window.location.search), ...args));
 };
 
-iba.go = function (search) {
-    const next = sorted(search);
+/* A mark of a chart was chosen, by hand or by key; Escape clears what the chart of the last one picks. */
+iba.pick = function (box, keys, add) {
+    iba.picked = box;
+    iba.fold("pick", JSON.parse(box.dataset.picks), keys, add);
+};
+iba.unpick = function (box) {
+    iba.go(JSON.parse(box.dataset.picks).reduce((search, d) => iba.folds.choose(search, d, []), window.location.search));
+};
+
+iba.go = async function (search) {
+    const next = sorted(search.length > LONGEST ? await iba.shortened(search) : search);
     if (next === sorted(window.location.search)) return;
     window.history.pushState({}, "", window.location.pathname + next);
     iba.arrive();
@@ -72,14 +81,17 @@ window.addEventListener("popstate", (event) => {
 document.addEventListener("click", (event) => {
     document.querySelectorAll(".presets[open], .more[open]").forEach((menu) => { menu.open = menu.contains(event.target); });
     path = window.location.pathname;
-    const hit = event.target.closest("[data-set],[data-drop],[data-act],[data-export]");
+    const hit = event.target.closest("[data-set],[data-drop],[data-act],[data-export],[data-picture]");
     if (!hit) return;
     const { set, drop, member, act, export: file } = hit.dataset;
     if (set) iba.fold("set", JSON.parse(set));
     if (drop) iba.fold("drop", drop, member);
     if (act === "reset") iba.go("");
     if (act === "undo") window.history.back();
+    if (act === "twin") iba.twin(hit.closest("[data-chart]"));
+    if (act === "print") window.print();
     if (file) window.location.assign(file + window.location.search);
+    if (hit.dataset.picture) iba.picture(hit.closest("[data-chart]"), hit.dataset.picture, hit.dataset.page);
     const menu = hit.closest(".presets, .more");
     if (menu) menu.open = false;
 });
@@ -93,9 +105,11 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    document.querySelectorAll(".presets, .more").forEach((menu) => { menu.open = false; });
-    const chart = event.target.closest("[data-picks]");
-    if (chart) iba.go(JSON.parse(chart.dataset.picks).reduce((s, d) => iba.folds.choose(s, d, []), window.location.search));
+    const open = document.querySelectorAll(".presets[open], .more[open]");
+    open.forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    if (open.length) return;
+    const chart = event.target.closest("[data-picks]") || (document.contains(iba.picked) ? iba.picked : null);
+    if (chart) iba.unpick(chart);
 });
 /* On a phone the filters are a sheet that opens on demand; on a desk they are always in sight. */
 const desk = window.matchMedia("(min-width: 768px)");

@@ -2,6 +2,8 @@
    what is off screen is drawn when it is seen. */
 window.iba = window.iba || {};
 
+iba.figures = {};
+
 (function () {
     const drawn = {};
     const waiting = {};
@@ -11,7 +13,7 @@ window.iba = window.iba || {};
 
     /* Marks of the chart's own picks keep their colour, the others go to 30 %. */
     function keysOf(picks) {
-        const query = new URLSearchParams(window.location.search);
+        const query = new URLSearchParams(iba.opened(window.location.search));
         return picks.map((dimension) => query.getAll(dimension));
     }
     function inside(span, key) {
@@ -55,7 +57,7 @@ window.iba = window.iba || {};
         const { figure, picks } = waiting[name];
         delete waiting[name];
         const shown = dimmed(figure, picks);
-        const layout = { ...shown.layout, template: iba.template(), selections: [] };
+        const layout = { ...shown.layout, template: iba.template(), selections: [], separators: iba.last.separators };
         const shades = layout.shapes;
         if (shades) layout.xaxis = { ...layout.xaxis, autorange: false, range: dates(figure) };
         dash_clientside.set_props(part("graph", name), { figure: { data: shown.data, layout } });
@@ -77,7 +79,9 @@ window.iba = window.iba || {};
         if (!graph) return;
         const box = graph.closest("[data-chart]");
         const picks = JSON.parse(box.dataset.picks || "[]");
+        const picked = keysOf(picks).some((keys) => keys.length);
         dash_clientside.set_props(part("say", name), { children: chart.say || "" });
+        dash_clientside.set_props(part("behind", name), picked ? { children: iba.last.behind.text, href: iba.last.behind.href } : { children: "", href: "" });
         dash_clientside.set_props(part("empty", name), { children: chart.empty || "" });
         box.classList.toggle("is-empty", Boolean(chart.empty));
         if (chart.empty) { delete drawn[name]; return; }
@@ -85,6 +89,7 @@ window.iba = window.iba || {};
         if (drawn[name] && drawn[name].state === state && drawn[name].graph === graph) return;
         drawn[name] = { state, graph };
         waiting[name] = { figure: chart.figure, picks };
+        iba.figures[name] = chart.figure;
         seen.observe(box);
         if (visible(box)) draw(name);
     }
@@ -92,6 +97,7 @@ window.iba = window.iba || {};
     iba.spread = function (answer) {
         if (!answer) return;
         iba.last = answer;
+        Object.assign(iba.sets, answer.sets);
         dash_clientside.set_props("notice", { children: answer.notice || "" });
         dash_clientside.set_props("chips", { children: answer.chips || [] });
         dash_clientside.set_props("period", { children: answer.period || "" });
@@ -108,6 +114,7 @@ window.iba = window.iba || {};
             if (element("card", name)) dash_clientside.set_props(part("card", name), { children: card });
         });
         Object.entries(answer.charts || {}).forEach(([name, chart]) => show(name, chart));
+        iba.twins();
         document.querySelectorAll(".nav-item").forEach((link) => {
             if (link.pathname === window.location.pathname) link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
@@ -130,7 +137,7 @@ window.iba = window.iba || {};
                     if (t.prop_id.endsWith("selectedData")) return brush(picks, t.value);
                     dash_clientside.set_props(id, { clickData: null });
                     const key = t.value.points.map((point) => keyOf(point, box)).find(Boolean);
-                    if (key) iba.fold("pick", picks, Array.isArray(key) ? key : [key], iba.adding);
+                    if (key) iba.pick(box, Array.isArray(key) ? key : [key], iba.adding);
                 });
             },
             /* A list repeats what it was told; only what a hand changed goes to the address. */

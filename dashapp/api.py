@@ -7,13 +7,14 @@ from flask import Blueprint, Response, jsonify, request
 
 from analytics.dimensions import DIMENSIONS
 from analytics.errors import QuestionError, known
-from analytics.filters import Filters, unread
+from analytics.filters import unread
 from analytics.metrics import METRICS
 from analytics.queries import Query, why_null
 from dashapp import shop
 from dashapp.access import allowed
-from dashapp.exports import csv, exported, file_name
+from dashapp.exports import WRITERS, exported, file_name
 from dashapp.pages import PAGES
+from dashapp.tables import twin
 from pipeline.warehouse import NoSnapshot
 
 api = Blueprint("api", __name__)
@@ -28,7 +29,7 @@ NAMES = ("per", "skill")
 def query() -> Response:
     """`metrics=a,b&by=x,y` with the filters as in the address; also order, limit, per, compare, share, cumulative, moving."""
     fields, search = _split(request.query_string.decode())
-    filters, snapshot = Filters.parse(search), shop.snapshot()
+    filters, snapshot = shop.filters(search), shop.snapshot()
     asked = _query(fields)
     frame = asked(filters, snapshot)
     dark = [name for name in asked.metrics if not asked.by and pd.isna(frame[name].iloc[0])]
@@ -73,14 +74,33 @@ def dimensions() -> Response:
     )
 
 
-@api.get("/export/<page>/<name>.csv")
+@api.get("/export/<page>/<name>.<kind>")
 @allowed("viewer")
-def export(page: str, name: str) -> Response:
+def export(page: str, name: str, kind: str) -> Response:
     """What a chart or card of a page shows, as a file."""
     known(dict.fromkeys(PAGES), page, "page")
-    filters, snapshot = Filters.parse(request.query_string.decode()), shop.snapshot()
-    headers = {"Content-Disposition": f'attachment; filename="{file_name(page, name, filters, snapshot)}"'}
-    return Response(csv(exported(name, filters, snapshot)), mimetype="text/csv", headers=headers)
+    write, media = known(WRITERS, kind, "kind of file")
+    filters, snapshot = shop.filters(request.query_string.decode()), shop.snapshot()
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(page, name, filters, snapshot, kind)}"'}
+    return Response(write(exported(name, filters, snapshot)), mimetype=media, headers=headers)
+
+
+@api.get("/table/<name>")
+@allowed("viewer")
+def table(name: str) -> Response:
+    """The rows of a chart in words, for its table twin."""
+    return jsonify(twin(exported(name, shop.filters(request.query_string.decode()), shop.snapshot())))
+
+
+@api.post("/api/v1/sets")
+@allowed("viewer")
+def keep_set() -> Response:
+    """`{members: [...]}` is kept for ever and gets a name that stands for it in an address."""
+    body = request.get_json(silent=True)
+    members = body.get("members") if isinstance(body, dict) else None
+    if not isinstance(members, list):
+        raise QuestionError('Send {"members": ["...", ...]}.')
+    return jsonify(name=shop.sets().keep(members))
 
 
 @api.get("/health")

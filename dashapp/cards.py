@@ -1,27 +1,36 @@
-"""The cards: a metric's value, its change in words and its course, worked out for a whole row at once."""
+"""The cards: a metric's value, its change in words, its parts and its course, worked out for a whole row at once."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import full, points, short, signed
-from analytics.measures import Growth
-from analytics.metrics import Metric, metric
-from analytics.periods import covered
+from analytics.formats import full, percent, points, short, signed
+from analytics.intervals import wilson
+from analytics.measures import Derived, Growth, Ratio
+from analytics.metrics import Metric, metric, required
+from analytics.periods import Comparison, covered, words
 from analytics.queries import Query, comparison_for, why_null
 from pipeline.warehouse import Snapshot
+
+FEW, TOO_FEW = 30, 5
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a card shows. `tone` is better, worse or even; `series` and `earlier` are the sparkline and what is behind it."""
+    """What a card shows.
+
+    `tone` is better, worse or even; `thin` says how sure a rate of few is; `parts` is what the value is made of;
+    `series` and `earlier` are the sparkline and what is behind it.
+    """
 
     metric: Metric
     value: float | None
     change: str
     against: str
     tone: str
+    thin: str = ""
+    parts: tuple[str, ...] = ()
     series: tuple[float, ...] = ()
     earlier: tuple[float, ...] = ()
 
@@ -29,7 +38,8 @@ class Card:
 def cards(names: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> list[Card]:
     """One card a metric, from two queries: totals and course, each with what it is compared with."""
     grain = filters.grain_over(covered(snapshot))
-    totals = totals_of(names, filters, snapshot).iloc[0]
+    whole = tuple(m.name for m in required(names))
+    totals = totals_of(whole, filters, snapshot).iloc[0]
     course = Query(names, by=(grain,), compare=True)(filters, snapshot)
     return [_card(metric(name), totals, course, filters, snapshot) for name in names]
 
@@ -50,7 +60,40 @@ def _card(m: Metric, totals: pd.Series, course: pd.DataFrame, filters: Filters, 
         change, against, tone = "", why_null(m.name, filters, snapshot), "even"
     elif filters.cmp == "off" and not isinstance(m.measure, Growth):
         change, against, tone = "", "", "even"
-    return Card(m, value, change, against, tone, tuple(course[m.name]), tuple(course.get(f"{m.name}_before", ())))
+    return Card(
+        m,
+        value,
+        change,
+        against,
+        tone,
+        _thin(m, totals),
+        _parts(m, totals, comparison),
+        tuple(course[m.name]),
+        tuple(course.get(f"{m.name}_before", ())),
+    )
+
+
+def _parts(m: Metric, totals: pd.Series, comparison: Comparison) -> tuple[str, ...]:
+    """The values that the card's own is made of, each as it would stand on a card."""
+    if isinstance(m.measure, Growth):
+        now, before = (f"{m.measure.of}_now", f"{m.measure.of}_before")
+        periods = ((now, comparison.current), (before, comparison.base))
+        return tuple(f"{words(period)}: {full(m.measure.of, totals[name])}" for name, period in periods if period)
+    needs = m.measure.needs if isinstance(m.measure, Derived) else ()
+    return tuple(f"{metric(name).label}: {full(name, totals[name])}" for name in needs)
+
+
+def _thin(m: Metric, totals: pd.Series) -> str:
+    """For a share of fewer than 30: of how many, and its 95 % interval (Wilson); of fewer than 5, the counts alone."""
+    if m.unit != "rate" or not isinstance(m.measure, Ratio):
+        return ""
+    hits, n = totals[m.measure.top], totals[m.measure.bottom]
+    if not 0 < n < FEW:
+        return ""
+    if n < TOO_FEW:
+        return f"{hits:.0f} of {n:.0f}: too few for a rate"
+    low, high = wilson(hits, n)
+    return f"n = {n:.0f}; 95 %: {percent(low, 0)} to {percent(high, 0)}"
 
 
 def _change(m: Metric, totals: pd.Series) -> tuple[str, str]:
@@ -81,8 +124,3 @@ def _arrow(difference: float) -> str:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and value == value else None
-
-
-def definition(card: Card) -> str:
-    """What a reader sees on hover: every digit, then what is counted."""
-    return f"{card.metric.label}: {full(card.metric.name, card.value)}. {card.metric.about}"

@@ -1,5 +1,6 @@
 """Exports: any chart or card as a CSV that says in its name what it holds."""
 
+import io
 import re
 
 import pandas as pd
@@ -38,6 +39,18 @@ def _card_rows(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def published(name: str, snapshot: Snapshot) -> pd.DataFrame:
+    """A table of the snapshot, whole."""
+    return snapshot.table(name).to_pandas()
+
+
+def parquet(frame: pd.DataFrame) -> bytes:
+    """The same rows with their types; exact decimals become numbers as shown."""
+    out = io.BytesIO()
+    frame.to_parquet(out, index=False)
+    return out.getvalue()
+
+
 def csv(frame: pd.DataFrame) -> bytes:
     """UTF-8 with a BOM, ISO dates, raw numbers; no cell that a spreadsheet would run."""
     return ("\ufeff" + frame.map(harmless).to_csv(index=False, lineterminator="\r\n")).encode()
@@ -48,9 +61,17 @@ def harmless(cell: object) -> object:
     return "'" + cell if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
-def file_name(page: str, name: str, filters: Filters, snapshot: Snapshot) -> str:
+def file_name(page: str, name: str, filters: Filters, snapshot: Snapshot, kind: str = "csv") -> str:
     """`<page>-<name>_<filters>_<from>_<to>.csv`, of letters that every file system takes."""
+    return f"{page}-{name}_{stem(filters, snapshot)}.{kind}"
+
+
+def stem(filters: Filters, snapshot: Snapshot) -> str:
+    """What a file's name says of the view: `<filters>_<from>_<to>`."""
     period = filters.period(covered(snapshot))
     chosen = [f"{dimension}-{'-'.join(members)}" for dimension, members in filters.chosen]
     slug = re.sub(r"[^A-Za-z0-9-]+", "-", "_".join(chosen).replace("_", "-"))[:80].strip("-") or "all"
-    return f"{page}-{name}_{slug}_{period.start}_{period.end}.csv"
+    return f"{slug}_{period.start}_{period.end}"
+
+
+WRITERS = {"csv": (csv, "text/csv"), "parquet": (parquet, "application/vnd.apache.parquet")}

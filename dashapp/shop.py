@@ -1,7 +1,10 @@
-"""The shop being served: the one place where a request finds its settings and its snapshot."""
+"""The shop being served: the one place where a request finds its settings, its snapshot and what users keep."""
 
 from flask import current_app
 
+from analytics.filters import Filters
+from analytics.saved_sets import SavedSets
+from analytics.views import Views
 from pipeline.warehouse import Snapshot, Warehouse
 from settings import Settings
 
@@ -10,7 +13,7 @@ KEY = "iba"
 
 def serve(app_config: dict[str, object], settings: Settings) -> None:
     """From now on requests of this server are about this shop."""
-    app_config[KEY] = (settings, Warehouse(settings))
+    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(settings.state))
 
 
 def settings() -> Settings:
@@ -20,3 +23,16 @@ def settings() -> Settings:
 def snapshot() -> Snapshot:
     """The snapshot as published now; hold on to it for the whole of an answer."""
     return current_app.config[KEY][1].current()
+
+
+def sets() -> SavedSets:
+    return current_app.config[KEY][2]
+
+
+def views() -> Views:
+    return current_app.config[KEY][3]
+
+
+def filters(search: str) -> Filters:
+    """The filters that an address means, saved sets opened."""
+    return sets().opened(Filters.parse(search))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analytics.formats import full, signed
+from analytics.formats import full, percent, signed
 from analytics.metrics import metric
 from dashapp.figures.figure import lines
 
@@ -21,7 +21,7 @@ def _facts(row: dict[object, object], value: str) -> list[str]:
     share, now, before = (row.get(f"{value}_{what}") for what in ("share", "now", "before"))
     facts = [_fact(row, value)]
     if isinstance(share, float) and share == share:
-        facts.append(f"{share * 100:.1f} % of the total")
+        facts.append(f"{percent(share)} of the total")
     if isinstance(now, float) and isinstance(before, float) and before == before:
         change = f" ({signed(now / before - 1)})" if before > 0 else ""
         facts.append(f"Compared: {full(value, now)} with {full(value, before)} before{change}")

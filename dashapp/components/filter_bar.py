@@ -31,7 +31,13 @@ def filter_bar(snapshot: Snapshot) -> html.Div:
         html.Button("Reset", type="button", className="quiet", title="Show all of the data", **{"data-act": "reset"}),
     ]
     return html.Div(
-        [html.Details([html.Summary("Filters"), html.Div(fields, className="fields")], open=True, className="sheet")],
+        [
+            html.Details([html.Summary("Filters"), html.Div(fields, className="fields")], open=True, className="sheet"),
+            html.Div(
+                [html.Span(id=ids.PERIOD, className="period"), html.Div(id=ids.CHIPS, className="chips")],
+                className="view-line",
+            ),
+        ],
         className="filter-bar",
         role="search",
         **{"aria-label": "Filters"},

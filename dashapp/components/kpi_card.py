@@ -1,17 +1,34 @@
-"""The card of a metric: label, figure, change in words, sparkline; its definition on hover."""
+"""The card of a metric: label, figure, change in words, sparkline; its definition on hover, a way on by click."""
 
-from dash import html
+from dash import dcc, html
 
-from analytics.formats import short
+from analytics.formats import NOTHING, full, short
 from analytics.metrics import metric
-from dashapp.cards import Card, definition
+from dashapp.cards import Card
 from dashapp.figures.spark import spark
 from dashapp.ids import part
+
+WAYS_ON = {
+    "orders": "/transactions",
+    "aov": "/transactions",
+    "returned": "/returns",
+    "customers": "/customers",
+    "retention_rate": "/customers",
+    "new_customers": "/customers",
+    "clv": "/customers",
+}
+USUAL, RECORDS = "/sales", "/transactions"
 
 
 def kpi_card(name: str) -> html.Div:
     """The place of a card; its body comes with the page's answer."""
     return html.Div(_body_of_nothing(name), id=part("card", name), className="card-box kpi")
+
+
+def way_on(name: str, path: str) -> str:
+    """The page that explains a metric; on that page itself, the records."""
+    target = WAYS_ON.get(name, USUAL)
+    return target if target != path else RECORDS
 
 
 def _body_of_nothing(name: str) -> html.Div:
@@ -20,17 +37,47 @@ def _body_of_nothing(name: str) -> html.Div:
     )
 
 
-def card_body(card: Card) -> html.Div:
+def card_body(card: Card, path: str, search: str) -> html.Div:
     """What a card shows; `data-value` is the raw number, empty where there is none."""
+    name = card.metric.name
+    tip = f"tip-{name}"
     return html.Div(
         [
-            html.H3(card.metric.label),
-            html.Div(short(card.metric.name, card.value), className="figure"),
-            html.Div([html.Span(card.change, className=card.tone), " ", card.against], className="change"),
+            html.H3(dcc.Link(card.metric.label, href=way_on(name, path) + search, className="stretched")),
+            html.Div(_figure(card), className="figure"),
+            html.Div(_change(card), className="change"),
             _sparkline(card),
+            _definition(card, tip),
         ],
-        title=definition(card),
-        **{"data-metric": card.metric.name, "data-value": "" if card.value is None else repr(card.value)},
+        role="group",
+        **{
+            "data-metric": name,
+            "data-value": "" if card.value is None else repr(card.value),
+            "aria-label": card.metric.label,
+            "aria-describedby": tip,
+        },
+    )
+
+
+def _figure(card: Card) -> str:
+    return short(card.metric.name, card.value) if "too few" not in card.thin else NOTHING
+
+
+def _change(card: Card) -> list[object]:
+    if card.thin:
+        return [card.thin]
+    return [html.Span(card.change, className=card.tone), " ", card.against]
+
+
+def _definition(card: Card, id_: str) -> html.Div:
+    """Every digit, what is counted, and what the value is made of."""
+    exact = html.Strong(full(card.metric.name, card.value))
+    made_of = [html.Li(text) for text in card.parts]
+    return html.Div(
+        [exact, html.P(card.metric.about), html.Ul(made_of) if made_of else None],
+        id=id_,
+        className="tip",
+        role="tooltip",
     )
 
 

@@ -26,7 +26,9 @@ def page(name: str, title: str, about: str, cards: tuple[str, ...] = (), charts:
     return html.Main(
         [
             html.Div([html.H1(title), html.P(about)], className="page-head"),
-            html.Div([kpi_card(metric) for metric in cards], className="cards"),
+            html.Div(
+                [kpi_card(metric) for metric in cards], className="cards", style={"--across": _across(len(cards))}
+            ),
             html.Div([chart_card(name, chart) for chart in charts], className="charts"),
             dcc.Store(id=ids.ANSWER),
             html.Div(id=ids.BUSY),
@@ -35,19 +37,25 @@ def page(name: str, title: str, about: str, cards: tuple[str, ...] = (), charts:
     )
 
 
+def _across(count: int) -> int:
+    """How many cards stand beside each other on a desk: all up to six, else two even rows."""
+    return count if count <= 6 else -(-count // 2)
+
+
 @callback(
     Output(ids.ANSWER, "data"),
     Input(ids.URL, "search"),
     Input(part("graph", ALL), "id"),
     Input(part("card", ALL), "id"),
+    State(ids.URL, "pathname"),
     running=[(Output(ids.BUSY, "className"), "busy", "")],
 )
 @allowed("viewer")
-def answer_page(search: str | None, graphs: list[ids.Id], metrics: list[ids.Id]) -> Answer:
+def answer_page(search: str | None, graphs: list[ids.Id], metrics: list[ids.Id], path: str | None) -> Answer:
     """One request answers for every chart and card of the page; the browser spreads it."""
     charts, names = (tuple(str(id_["name"]) for id_ in parts) for parts in (graphs, metrics))
     try:
-        return answer(search or "", charts, names, shop.snapshot())
+        return answer(search or "", path or "/", charts, names, shop.snapshot())
     except QuestionError as error:
         return {"search": search or "", "notice": str(error)}
     except Exception:

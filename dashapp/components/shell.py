@@ -25,12 +25,9 @@ def shell() -> html.Div:
             html.A("Skip to the content", href="#main", className="skip"),
             _header(settings, snapshot),
             filter_bar(snapshot),
-            html.Div(
-                [html.Span(id=ids.PERIOD, className="period"), html.Div(id=ids.CHIPS, className="chips")],
-                className="view-line",
-            ),
             html.Div(id=ids.NOTICE, className="notice", role="status"),
             html.Div(id="offline", className="notice", hidden=True, role="alert"),
+            html.Div(id="live", className="unseen", role="status"),
             page_container,
         ],
         className="shell",

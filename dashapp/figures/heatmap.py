@@ -36,7 +36,7 @@ def heatmap(
 
 
 def _bar(top: float, label: Callable[[float], str]) -> dict[str, object]:
-    steps = [top * share for share in (0.0, 0.1, 0.4, 1.0)]
+    steps = [0.0, *(float(f"{top * share:.1g}") for share in (0.1, 0.4)), top]
     return {"thickness": 8, "outlinewidth": 0, "tickvals": np.sqrt(steps).tolist(), "ticktext": list(map(label, steps))}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import orjson
 import pytest
+from dash import Dash
 
 from analytics.filters import Filters
 from analytics.metrics import METRICS
@@ -77,8 +78,9 @@ def test_news_is_good_or_bad_by_the_direction_of_the_metric(snapshot: Snapshot) 
             assert (card.tone == "better") == (up == (card.metric.better == "up"))
 
 
-def test_an_answer_is_plain_and_whole(snapshot: Snapshot) -> None:
-    made = answer("?region=Nroth&colour=red", tuple(CHARTS), ("revenue", "aov"), snapshot)
+def test_an_answer_is_plain_and_whole(app: Dash, snapshot: Snapshot) -> None:
+    with app.server.app_context():
+        made = answer("?region=Nroth&colour=red", "/", tuple(CHARTS), ("revenue", "aov"), snapshot)
     text = orjson.dumps(made).decode()
     assert "No such region: Nroth" in text
     assert "colour=red" in str(made["notice"])

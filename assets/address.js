@@ -90,6 +90,7 @@ document.addEventListener("click", (event) => {
     if (act === "undo") window.history.back();
     if (act === "twin") iba.twin(hit.closest("[data-chart]"));
     if (act === "print") window.print();
+    if (act === "copy") iba.copy();
     if (file) window.location.assign(file + window.location.search);
     if (hit.dataset.picture) iba.picture(hit.closest("[data-chart]"), hit.dataset.picture, hit.dataset.page);
     const menu = hit.closest(".presets, .more");
@@ -117,6 +118,14 @@ const lay = () => document.querySelectorAll(".sheet").forEach((sheet) => { sheet
 desk.addEventListener("change", lay);
 new MutationObserver((_, watch) => { if (document.querySelector(".sheet")) { watch.disconnect(); lay(); } })
     .observe(document.documentElement, { childList: true, subtree: true });
+
+/* Plotly takes Ctrl and click for the other button: it is given the same press without Ctrl. */
+document.addEventListener("mousedown", (event) => {
+    if (!event.ctrlKey || event.button || !event.isTrusted || !event.target.closest(".js-plotly-plot")) return;
+    event.stopImmediatePropagation();
+    const { clientX, clientY, screenX, screenY, buttons } = event;
+    event.target.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true, view: window, clientX, clientY, screenX, screenY, buttons }));
+}, true);
 
 /* Held while clicking, these add to the choice. */
 document.addEventListener("pointerdown", (event) => {

@@ -1,5 +1,6 @@
 """The REST API: the same metrics, dimensions and filters as the pages, for programs."""
 
+from dataclasses import asdict, fields
 from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
@@ -10,6 +11,7 @@ from analytics.errors import QuestionError, known
 from analytics.filters import unread
 from analytics.metrics import METRICS
 from analytics.queries import Query, why_null
+from analytics.views import View
 from dashapp import shop
 from dashapp.access import allowed
 from dashapp.exports import WRITERS, exported, file_name
@@ -28,9 +30,9 @@ NAMES = ("per", "skill")
 @allowed("viewer")
 def query() -> Response:
     """`metrics=a,b&by=x,y` with the filters as in the address; also order, limit, per, compare, share, cumulative, moving."""
-    fields, search = _split(request.query_string.decode())
+    own, search = _split(request.query_string.decode())
     filters, snapshot = shop.filters(search), shop.snapshot()
-    asked = _query(fields)
+    asked = _query(own)
     frame = asked(filters, snapshot)
     dark = [name for name in asked.metrics if not asked.by and pd.isna(frame[name].iloc[0])]
     return jsonify(
@@ -103,6 +105,32 @@ def keep_set() -> Response:
     return jsonify(name=shop.sets().keep(members))
 
 
+@api.get("/api/v1/views")
+@allowed("viewer")
+def list_views() -> Response:
+    """The named views: `[{name, path, search}]`."""
+    return jsonify([asdict(view) for view in shop.views().all()])
+
+
+@api.post("/api/v1/views")
+@allowed("viewer")
+def save_view() -> Response:
+    """`{name, path, search}` is kept under its name; a view of that name is replaced."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or not all(isinstance(body.get(f.name), str) for f in fields(View)):
+        raise QuestionError('Send {"name": "...", "path": "/...", "search": "?..."}.')
+    shop.views().save(View(**{f.name: body[f.name] for f in fields(View)}))
+    return list_views()
+
+
+@api.delete("/api/v1/views/<path:name>")
+@allowed("viewer")
+def drop_view(name: str) -> Response:
+    """Forget a view."""
+    shop.views().drop(name)
+    return list_views()
+
+
 @api.get("/health")
 @allowed("viewer")
 def health() -> Response:
@@ -140,17 +168,17 @@ def _split(query_string: str) -> tuple[dict[str, str], str]:
     return {k: v for k, v in pairs if k in own}, search
 
 
-def _query(fields: dict[str, str]) -> Query:
-    lists = {k: tuple(filter(None, fields.get(k, "").split(","))) for k in LISTS}
-    flags = {k: fields[k].lower() not in ("", "0", "false", "no") for k in FLAGS if k in fields}
-    return Query(**lists, **flags, **_numbers(fields), **{k: fields[k] for k in NAMES if k in fields})  # type: ignore[arg-type]
+def _query(own: dict[str, str]) -> Query:
+    lists = {k: tuple(filter(None, own.get(k, "").split(","))) for k in LISTS}
+    flags = {k: own[k].lower() not in ("", "0", "false", "no") for k in FLAGS if k in own}
+    return Query(**lists, **flags, **_numbers(own), **{k: own[k] for k in NAMES if k in own})  # type: ignore[arg-type]
 
 
-def _numbers(fields: dict[str, str]) -> dict[str, int]:
-    wrong = [k for k in NUMBERS if k in fields and not fields[k].isdigit()]
+def _numbers(own: dict[str, str]) -> dict[str, int]:
+    wrong = [k for k in NUMBERS if k in own and not own[k].isdigit()]
     if wrong:
-        raise QuestionError(f"{wrong[0]}={fields[wrong[0]]} is not a whole number.")
-    return {k: int(fields[k]) for k in NUMBERS if k in fields}
+        raise QuestionError(f"{wrong[0]}={own[wrong[0]]} is not a whole number.")
+    return {k: int(own[k]) for k in NUMBERS if k in own}
 
 
 def _plain(value: object) -> object:

@@ -15,6 +15,12 @@ from settings import PROJECT, Settings
 
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+    <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+    <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
 
 def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     """A server that is ready for its first request, and for many at once.
@@ -33,6 +39,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         title=settings.brand,
         update_title=None,
         compress=True,
+        index_string=INDEX,
     )
     shop.serve(server.config, settings)
     pages.register()

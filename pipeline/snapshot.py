@@ -4,12 +4,16 @@ import json
 import threading
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend as DuckDB
+
+HELD = 1_000_000  # rows
+THREADS = 16
 
 
 class NoSnapshot(Exception):  # noqa: N818 - read as a sentence by whoever catches it
@@ -57,33 +61,43 @@ class Snapshot:
 
 
 _own = threading.local()
+_lock = threading.Lock()
 
 
 def _open(snapshot: Snapshot) -> dict[str, ir.Table]:
-    """This thread's tables of the snapshot; those of older snapshots are let go."""
+    """This thread's tables of the snapshot; those of older snapshots are let go.
+
+    Each thread has a connection of its own, as threads that share one mix up each other's results.
+    """
     if getattr(_own, "snapshot", None) != snapshot:
-        _own.snapshot, _own.tables = snapshot, _connect(snapshot)
+        with _lock:
+            connection = _connections(snapshot).pop()
+            if not _connections(snapshot):
+                _connections.cache_clear()
+        _own.snapshot, _own.tables = snapshot, {n: connection.table(n) for n in snapshot.manifest["tables"]}
     return _own.tables
 
 
-def _connect(snapshot: Snapshot) -> dict[str, ir.Table]:
-    """A connection that can read this folder's files and nothing else.
+@lru_cache(maxsize=1)
+def _connections(snapshot: Snapshot) -> list[DuckDB]:
+    """Connections to one database that can read this folder's files and nothing else; small tables are held in memory.
 
-    Each thread has its own, as threads that share one mix up each other's results.
+    They are made before the configuration is locked, as Ibis sets the time zone of each.
     """
-    connection = ibis.duckdb.connect()
+    root = ibis.duckdb.connect()
     files = snapshot.folder / "files"
     for name, parts in snapshot.manifest["tables"].items():
+        held = "TABLE" if snapshot.manifest["rows"][name] <= HELD else "VIEW"
         listed = ", ".join(quoted(files / part) for part in parts)
-        connection.raw_sql(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')
-    tables = {name: connection.table(name) for name in snapshot.manifest["tables"]}
+        root.raw_sql(f'CREATE {held} "{name}" AS SELECT * FROM read_parquet([{listed}])')
+    made = [ibis.duckdb.from_connection(root.con.cursor()) for _ in range(THREADS)]
     for setting in (
         f"allowed_directories = [{quoted(files)}]",
         "enable_external_access = false",
         "lock_configuration = true",
     ):
-        connection.raw_sql(f"SET {setting}")
-    return tables
+        root.raw_sql(f"SET {setting}")
+    return made
 
 
 def quoted(path: Path) -> str:

@@ -5,6 +5,7 @@ from dash import dcc, html, page_container, page_registry
 from analytics.periods import covered, day_words
 from dashapp import ids, shop
 from dashapp.components.filter_bar import filter_bar
+from dashapp.components.views_menu import views_menu
 from dashapp.ids import part
 from pipeline.warehouse import NoSnapshot, Snapshot
 from settings import Settings
@@ -57,6 +58,7 @@ def _header(settings: Settings, snapshot: Snapshot) -> html.Header:
                 className="fresh",
                 title=f"Orders from {day_words(covered(snapshot).start)}; snapshot {snapshot.id}",
             ),
+            views_menu(),
             theme,
         ],
         className="header",

@@ -69,7 +69,7 @@ class Journey:
         """Go there and wait until the view has been answered and drawn."""
         self.page.goto(self.site + address)
         self.settled()
-        expect(self.page.locator(".js-plotly-plot .trace, .js-plotly-plot .hm, .is-empty").first).to_be_visible()
+        expect(self.page.locator(".js-plotly-plot .points path, .js-plotly-plot .hm, .is-empty").first).to_be_visible()
         return self
 
     def settled(self) -> None:

@@ -252,7 +252,7 @@ def test_a_rate_of_few_says_of_how_many(journey: Journey, snapshot: Snapshot) ->
     by_day = table("customers", by=("region", "day"), order=("-customers",))(Filters(), snapshot)
     few = by_day[by_day["customers"].between(1, 29)].iloc[0]
     journey.open("/?" + urlencode({"from": few["day"], "to": few["day"], "region": few["region"]}))
-    says = "too few for a rate" if few["customers"] < 5 else f"n = {few['customers']}; 95 %:"
+    says = "too few for a rate" if few["customers"] < 5 else f"n = {few['customers']:.0f}; 95 %:"
     expect(journey.page.locator("[data-metric=retention_rate] .change")).to_contain_text(says)
 
 

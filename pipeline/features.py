@@ -99,13 +99,6 @@ def of_table(table: Home, groups: bool = False) -> dict[str, Deferred]:
     return {f.name: f.of for f in LISTED if f.table == table and f.of is not None and f.groups == groups}
 
 
-def derived(table: ir.Table, home: Home) -> ir.Table:
-    """The table with its features added, each able to use those before it."""
-    for name, expression in of_table(home).items():
-        table = table.mutate(**{name: expression})
-    return table
-
-
 def customer_features(valid: ir.Table, reviews: ir.Table, as_of: date) -> ir.Table:
     """One row a customer with an order by `as_of`; days are counted to `as_of`, money is revenue.
 
@@ -118,7 +111,10 @@ def customer_features(valid: ir.Table, reviews: ir.Table, as_of: date) -> ir.Tab
     facts = aged.group_by("customer_id").aggregate(**of_table("customer_features", groups=True))
     written = reviews.filter(_.customer_id.notnull(), _.review_date <= as_of).group_by("customer_id")
     rated = written.aggregate(mean_rating_given=_.rating.mean(), reviews_given=_.count())
-    return derived(widened(facts, rated, ["customer_id"]).mutate(as_of=day), "customer_features").drop("as_of")
+    known = widened(facts, rated, ["customer_id"]).mutate(as_of=day)
+    for name, expression in of_table("customer_features").items():
+        known = known.mutate(**{name: expression})
+    return known.drop("as_of")
 
 
 def product_features(valid: ir.Table, reviews: ir.Table, as_of: date) -> ir.Table:
@@ -127,12 +123,12 @@ def product_features(valid: ir.Table, reviews: ir.Table, as_of: date) -> ir.Tabl
     facts = sold.aggregate(**of_table("product_features", groups=True))
     written = reviews.filter(_.review_date <= as_of).group_by("product_id")
     rated = written.aggregate(product_average_rating=_.rating.mean(), product_review_count=_.count())
-    return derived(widened(facts, rated, ["product_id"]), "product_features")
+    return widened(facts, rated, ["product_id"]).mutate(**of_table("product_features"))
 
 
-def customer_categories(valid: ir.Table, as_of: date) -> ir.Table:
+def customer_categories(sales: ir.Table, as_of: date) -> ir.Table:
     """How often each customer bought in each category by `as_of`: orders with a line in it."""
-    known = valid.filter(_.customer_id.notnull(), _.order_date <= as_of)
+    known = sales.filter(_.customer_id.notnull(), _.order_date <= as_of)
     return known.group_by("customer_id", "category").aggregate(**of_table("customer_categories", groups=True))
 
 

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis.common.deferred import Deferred
 
-from pipeline.features import derived
+from pipeline.features import of_table
 from pipeline.joins import widened
 from pipeline.lines import VALID
 
@@ -134,7 +134,7 @@ def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
     numbers = orders.select("customer_id", "order_id", "order_number")
     numbered = widened(dressed.filter(_.kind.isin(VALID)), numbers, ["customer_id", "order_id"])
     rated = widened(numbered, ratings, ["customer_id", "product_id"])
-    return derived(rated.mutate(review_count=_.review_count.fill_null(0)), "sales").drop("marks")
+    return rated.mutate(review_count=_.review_count.fill_null(0), **of_table("sales")).drop("marks")
 
 
 def returns(dressed: ir.Table) -> ir.Table:

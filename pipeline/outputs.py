@@ -13,10 +13,19 @@ from pipeline.sources import SOURCES
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
 
-TABLES = (
-    "lines", "sales", "returns", "orders", "customers", "products", "reviews",
-    "customer_features", "product_features", "quarantine", "duplicates",
-)  # fmt: skip
+TABLES = {
+    "lines": "line",
+    "sales": "line",
+    "returns": "line",
+    "orders": "customer_id, order_number",
+    "customers": "customer_id",
+    "products": "product_id",
+    "reviews": "line",
+    "customer_features": "customer_id",
+    "product_features": "product_id",
+    "quarantine": "source, line",
+    "duplicates": "source, line",
+}
 MONTHLY = frozenset({"lines", "sales"})
 MEMBER_COLUMNS = ("region", "category", "customer_segment")
 CSVS = {
@@ -24,8 +33,8 @@ CSVS = {
     "unit_price, total_amount, region, category, categories, kind, array_to_string(marks, '|') AS marks FROM dressed ORDER BY line",
     "clean_reviews.csv": "SELECT * FROM reviews ORDER BY line",
     "merged_analytics_data.csv": "SELECT * FROM merged ORDER BY line",
-    "quarantine.csv": "SELECT * FROM quarantine",
-    "duplicates.csv": "SELECT * FROM duplicates",
+    "quarantine.csv": "SELECT * FROM quarantine ORDER BY source, line",
+    "duplicates.csv": "SELECT * FROM duplicates ORDER BY source, line",
 }
 DECIDING = (
     "sources",

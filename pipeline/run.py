@@ -62,12 +62,26 @@ def load(
     db: duckdb.DuckDBPyConnection, files: dict[str, File], scratch: Path, progress: Progress = silent
 ) -> dict[str, object]:
     """Make every table of these files in `db`, and the account of what became of each row and cent."""
-    raws = {name: _loaded(db, file, scratch, progress) for name, file in files.items()}
-    progress("Putting the tables together", 0.5)
-    _prepare(db, files)
+    raws = judge(db, files, scratch, progress)
     _run_steps(db, _last_day(db, files), progress)
     progress("Balancing rows and cents", 0.8)
     return report(db, raws)
+
+
+def judge(
+    db: duckdb.DuckDBPyConnection, files: dict[str, File], scratch: Path, progress: Progress = silent
+) -> dict[str, Raw]:
+    """Clean every file and say what each line is; an empty table stands for each file that is not there."""
+    raws = {name: _loaded(db, file, scratch, progress) for name, file in files.items()}
+    progress("Putting the tables together", 0.5)
+    for source in SOURCES.values():
+        if source.name not in files:
+            absent(db, source)
+    sales = files["sales_transactions"]
+    classify(db, sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
+    for name in set(files) - {"sales_transactions"}:
+        compare(db, SOURCES[name], set(files))
+    return raws
 
 
 def is_current(settings: Settings, source: Path) -> bool:
@@ -114,18 +128,6 @@ def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: 
     progress(f"Cleaning {file.path.name}", 0.1 + step)
     clean(db, raw, date.today())
     return raw
-
-
-def _prepare(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
-    """Lines with their kinds, an empty table for each file that is not there, and what the files say of each other."""
-    for source in SOURCES.values():
-        if source.name not in files:
-            absent(db, source)
-    sales = files["sales_transactions"]
-    classify(db, sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
-    for name, file in files.items():
-        if file is not sales:
-            compare(db, SOURCES[name], set(files))
 
 
 def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:

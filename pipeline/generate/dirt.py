@@ -238,8 +238,10 @@ def _write_block(file: TextIO, block: pd.DataFrame, start: int, spreader: Spread
     soiled: dict[int, Row] = {}
     extra: list[Row] = []
     gone: list[int] = []
-    for place in spreader.places[first:last].tolist():
-        row: Row = dict(zip(block.columns, block.iloc[place - start].tolist(), strict=True))
+    places = spreader.places[first:last]
+    columns = list(block.columns)
+    for place, values in zip(places.tolist(), block.iloc[places - start].to_numpy().tolist(), strict=True):
+        row: Row = dict(zip(columns, values, strict=True))
         soil = spreader.soil(place, row)
         if soil is None:
             continue

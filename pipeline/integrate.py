@@ -3,12 +3,13 @@
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis.common.deferred import Deferred
 
+from pipeline.features import of_table
 from pipeline.joins import widened
 from pipeline.lines import VALID
 
 UNKNOWN = "Unknown"
-NO_EMAIL = "no_email@unknown.com"
 
 
 def valid(lines: ir.Table) -> ir.Table:
@@ -17,10 +18,8 @@ def valid(lines: ir.Table) -> ir.Table:
 
 
 def reviews(customer_reviews: ir.Table) -> ir.Table:
-    """Every usable review; a missing text is an empty one."""
-    return customer_reviews.mutate(review_text=_.review_text.fill_null(""), rating=_.rating.cast("float64")).drop(
-        "marks"
-    )
+    """Every usable review."""
+    return customer_reviews.mutate(rating=_.rating.cast("float64")).drop("marks")
 
 
 def ratings(reviews: ir.Table) -> ir.Table:
@@ -31,14 +30,17 @@ def ratings(reviews: ir.Table) -> ir.Table:
 
 def products(product_catalog: ir.Table, lines: ir.Table) -> ir.Table:
     """Every product of the catalogue or sold: the catalogue's words first, else those the sales use most."""
-    sold = lines.filter(_.kind == "sale").group_by("product_id")
-    seen = sold.aggregate(sold_as=_.product_name.mode(), sold_in=_.category.mode())
+    sold = lines.filter(_.kind == "sale")
+    seen = sold.select("product_id").distinct()
+    seen = widened(seen, usual(sold, "product_id", "product_name", "sold_as"), ["product_id"])
+    seen = widened(seen, usual(sold, "product_id", "category", "sold_in"), ["product_id"])
     catalog = product_catalog.drop("line", "marks")
     both = catalog.join(seen, "product_id", how="outer").mutate(product_id=_.product_id.coalesce(_.product_id_right))
     return both.select(
         "product_id",
         product_name=_.product_name.coalesce(_.sold_as, _.product_id),
         category=_.category.coalesce(_.sold_in, UNKNOWN),
+        categories=_.categories.coalesce(_.sold_in, UNKNOWN),
         list_price=_.price.cast("decimal(18, 4)"),
         stock_level=_.stock_level.cast("float64"),
         cost=_.cost.cast("decimal(18, 4)"),
@@ -59,24 +61,36 @@ def orders(valid: ir.Table) -> ir.Table:
 
 def customers(customer_database: ir.Table, valid: ir.Table) -> ir.Table:
     """Every customer of the file or seen buying; what the file does not say is unknown."""
-    buyers = valid.filter(_.customer_id.notnull()).group_by("customer_id")
-    seen = buyers.aggregate(
-        first_order_date=_.order_date.min(), last_order_date=_.order_date.max(), bought_in=_.region.mode()
+    buyers = valid.filter(_.customer_id.notnull())
+    seen = buyers.group_by("customer_id").aggregate(
+        first_order_date=_.order_date.min(), last_order_date=_.order_date.max()
     )
-    file = customer_database.drop("line", "marks")
+    seen = widened(seen, usual(buyers, "customer_id", "region", "bought_in"), ["customer_id"])
+    file = customer_database.drop("line")
     both = file.join(seen, "customer_id", how="outer").mutate(customer_id=_.customer_id.coalesce(_.customer_id_right))
     return both.select(
         "customer_id",
         customer_name=_.customer_name.fill_null(UNKNOWN),
-        email=_.email.fill_null(NO_EMAIL),
+        email=_.email.fill_null("no_email@unknown.com"),
         signup_date=_.signup_date,
         customer_segment=_.customer_segment.fill_null(UNKNOWN),
         customer_region=_.region.coalesce(_.bought_in, UNKNOWN),
         first_order_date=_.first_order_date,
         last_order_date=_.last_order_date,
-        email_is_valid=_.email.re_search(r"^[^@ ]+@[^@ ]+\.[^@ ]+$").fill_null(False),
-        signed_up_after_first_order=(_.signup_date > _.first_order_date).fill_null(False),
+        email_is_valid=~(_marked("missing_email") | _marked("invalid_email")) & _.email.notnull(),
+        signed_up_after_first_order=_marked("signup_after_first_order"),
     )
+
+
+def usual(rows: ir.Table, key: str, column: str, name: str) -> ir.Table:
+    """For each key the value that stands there most often, of equally frequent ones the first in the alphabet."""
+    counted = rows.filter(rows[column].notnull()).group_by(key, column).aggregate(times=_.count())
+    best = ibis.window(group_by=key, order_by=[ibis.desc("times"), column])
+    return counted.mutate(place=ibis.row_number().over(best)).filter(_.place == 0).select(key, **{name: column})
+
+
+def _marked(rule: str) -> Deferred:
+    return _.marks.contains(rule).fill_null(False)
 
 
 def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Table:
@@ -90,14 +104,29 @@ def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Tabl
         "customer_region",
         "first_order_date",
     )
-    what = products.select("product_id", "list_price", "stock_level", "cost", called="product_name", shelved="category")
+    what = products.select(
+        "product_id",
+        "list_price",
+        "stock_level",
+        "cost",
+        called="product_name",
+        shelved="category",
+        shelves="categories",
+    )
     joined = widened(widened(lines, who, ["customer_id"]), what, ["product_id"])
     return joined.mutate(
         region=_.region.coalesce(_.customer_region, UNKNOWN),
         category=_.category.coalesce(_.shelved, UNKNOWN),
+        categories=_both(_.categories, _.shelves).fill_null(UNKNOWN),
         customer_segment=_.customer_segment.fill_null(UNKNOWN),
         product_name=_.called.coalesce(_.product_name, _.product_id),
-    ).drop("called", "shelved")  # fmt: skip
+    ).drop("called", "shelved", "shelves")  # fmt: skip
+
+
+def _both(own: Deferred, shelved: Deferred) -> Deferred:
+    """All categories of a sale: those that it names and those of its product, between bars."""
+    among = ("|" + shelved + "|").contains("|" + own + "|")
+    return ibis.ifelse(among, shelved, own + "|" + shelved).coalesce(own, shelved)
 
 
 def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
@@ -107,23 +136,11 @@ def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
     """
     numbers = orders.select("customer_id", "order_id", "order_number")
     numbered = widened(dressed.filter(_.kind.isin(VALID)), numbers, ["customer_id", "order_id"])
-    day = _.order_date
-    return widened(numbered, ratings, ["customer_id", "product_id"]).mutate(
-        year_added=day.year(),
-        month_added=day.month(),
-        quarter_added=day.quarter(),
-        day_of_week=day.day_of_week.index() + 1,
-        is_weekend=(day.day_of_week.index() >= 5).cast("int8"),
-        is_holiday_season=day.month().isin([11, 12]).cast("int8"),
-        month_sine=(day.month().cast("float64") * (2 * 3.141592653589793 / 12)).sin(),
-        month_cosine=(day.month().cast("float64") * (2 * 3.141592653589793 / 12)).cos(),
-        days_since_signup=day.delta(_.signup_date, unit="day"),
-        days_since_first_purchase=day.delta(_.first_order_date, unit="day"),
-        review_count=_.review_count.fill_null(0),
-        product_id=(_.kind == "sale").ifelse(_.product_id, ibis.null("string")),
-    )
+    rated = widened(numbered, ratings, ["customer_id", "product_id"])
+    known = rated.mutate(review_count=_.review_count.fill_null(0), **of_table("sales")).drop("marks")
+    return known.mutate(product_id=(_.kind == "sale").ifelse(_.product_id, ibis.null("string")))
 
 
 def returns(dressed: ir.Table) -> ir.Table:
     """What came back: returns and cancellations, with the same dimensions as the sales."""
-    return dressed.filter(_.kind.isin(("return", "cancellation")))
+    return dressed.filter(_.kind.isin(("return", "cancellation"))).drop("marks")

@@ -1,12 +1,35 @@
 """The lines: what kind each line of a sale is, and what it is worth."""
 
+from dataclasses import dataclass
+
 import duckdb
 
+from pipeline.rules import AMOUNT
 from pipeline.sources import LineRules
 
-KINDS = ("sale", "service", "return", "cancellation", "adjustment", "free")
-VALID = ("sale", "service")
-MONEY = "coalesce(total_amount, quantity * unit_price)"
+
+@dataclass(frozen=True)
+class Kind:
+    """What a line of the sales file can be; `revenue` says whether its money is."""
+
+    name: str
+    label: str
+    means: str
+    revenue: bool = False
+
+
+KINDS = {
+    k.name: k
+    for k in (
+        Kind("sale", "Sales", "A product sold: quantity and amount above zero.", revenue=True),
+        Kind("service", "Postage and fees", "Something billed that is no product, such as postage.", revenue=True),
+        Kind("return", "Returns", "A quantity or an amount below zero: goods that came back."),
+        Kind("cancellation", "Cancellations", "A line whose order id says that it was cancelled."),
+        Kind("adjustment", "Adjustments", "Money booked without a sale: bad debt, bank charges, manual credits."),
+        Kind("free", "Free of charge", "Worth nothing: samples, gifts, write-offs."),
+    )
+}
+VALID = tuple(kind.name for kind in KINDS.values() if kind.revenue)
 
 
 def kind(rules: LineRules) -> str:
@@ -18,29 +41,27 @@ def kind(rules: LineRules) -> str:
     code = "upper(product_id)"
     booked = f"({_matches('order_id', rules.adjustment_id)} OR {_in(code, rules.adjustments)})"
     return (
-        f"CASE WHEN {MONEY} = 0 THEN 'free' WHEN {booked} AND {MONEY} < 0 THEN 'adjustment' "
-        f"WHEN {_matches('order_id', rules.cancelled_id)} THEN 'cancellation' WHEN {MONEY} < 0 OR quantity < 0 THEN 'return' "
+        f"CASE WHEN {AMOUNT} = 0 THEN 'free' WHEN {booked} AND {AMOUNT} < 0 THEN 'adjustment' "
+        f"WHEN {_matches('order_id', rules.cancelled_id)} THEN 'cancellation' WHEN {AMOUNT} < 0 OR quantity < 0 THEN 'return' "
         f"WHEN {booked} OR {_in(code, rules.services)} THEN 'service' ELSE 'sale' END"
     )
 
 
-def classify(db: duckdb.DuckDBPyConnection, rules: LineRules, totals: bool) -> None:
-    """Make `lines` from the clean sales: kind, amounts in cents, the day beside the moment, and the remaining marks.
+def classify(db: duckdb.DuckDBPyConnection, rules: LineRules, marks: str = "marks") -> None:
+    """Make `lines` from the clean sales: kind, amounts in cents (the unrounded one as `money`), the day beside the moment.
 
-    `totals` says whether the file gives totals; where it does not, none is missing.
+    A missing quantity is the total over the price, or one; a missing price is the total over the quantity. `marks` is
+    the expression of the marks that the lines carry.
     """
-    missing = "total_amount IS NULL" if totals else "false"
-    mismatch = "abs(total_amount - quantity * unit_price) > 0.01"
+    quantity = "coalesce(quantity, total_amount / nullif(unit_price, 0), 1)"
     db.execute(
         f"""CREATE OR REPLACE TABLE lines AS SELECT
             line, order_id, customer_id, product_id, product_name,
             order_date AS ordered_at, CAST(order_date AS DATE) AS order_date,
-            CAST(coalesce(quantity, 1) AS DECIMAL(18,3)) AS quantity,
+            CAST({quantity} AS DECIMAL(18,3)) AS quantity,
             CAST(coalesce(unit_price, total_amount / nullif(quantity, 0), total_amount) AS DECIMAL(18,4)) AS unit_price,
-            CAST(round({MONEY}, 2) AS DECIMAL(18,2)) AS total_amount, {MONEY} AS money,
-            region, category, {kind(rules)} AS kind,
-            list_concat(marks, list_filter([CASE WHEN {missing} THEN 'missing_total' END,
-                CASE WHEN {mismatch} THEN 'amount_mismatch' END], mark -> mark IS NOT NULL)) AS marks
+            CAST(round({AMOUNT}, 2) AS DECIMAL(18,2)) AS total_amount, {AMOUNT} AS money,
+            region, category, categories, {kind(rules)} AS kind, {marks} AS marks
         FROM sales_transactions ORDER BY line"""
     )
 

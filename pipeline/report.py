@@ -4,78 +4,94 @@ from decimal import Decimal
 
 import duckdb
 
+from pipeline.clean import money
 from pipeline.errors import UnbalancedError
 from pipeline.ingest import Raw
-from pipeline.lines import VALID
+from pipeline.lines import KINDS, VALID
+from pipeline.rules import RULES, Effect
+from pipeline.sources import SOURCES, Source
 
 Counts = dict[str, object]
+MARKED: tuple[Effect, ...] = ("repaired", "filled", "flagged")
+AFTER = {"sales_transactions": "dressed"}
 
 
 def report(db: duckdb.DuckDBPyConnection, raws: dict[str, Raw]) -> Counts:
-    """Per source: rows read and where they went, what was missing, repaired, flagged; line kinds with their money.
+    """Per file: records before and after, where each row and cent went, what was missing, repaired, filled and flagged;
+    of the sales the line kinds; how well the files fit together; and every rule that found something, in words.
 
     Raises `UnbalancedError` where a row or a cent is in no place or in two.
     """
-    sources = {name: _source(db, raw, raws) for name, raw in raws.items()}
-    kinds = _kinds(db)
-    _balance(db, raws["sales_transactions"], kinds)
-    return {"sources": sources, "lines": kinds, "merge": _merge(db), "revenue": str(_revenue(db))}
+    files = {name: _file(db, raws[name]) for name in SOURCES if name in raws}
+    revenue = _revenue(db)
+    return {
+        "files": files,
+        "line_kinds": _kinds(db),
+        "merge": _merge(db, set(raws)),
+        "revenue": str(revenue),
+        "rules": _words(files),
+    }
 
 
-def _source(db: duckdb.DuckDBPyConnection, raw: Raw, raws: dict[str, Raw]) -> Counts:
-    name = raw.file.source.name
-    kept, doubles, quarantined = (_count(db, name + part) for part in ("", "_duplicates", "_quarantine"))
-    if raw.rows != kept + doubles + quarantined:
-        raise UnbalancedError(
-            f"{raw.file.path.name}: {raw.rows} rows read, but {kept} kept, {doubles} duplicates and {quarantined} quarantined."
-        )
-    marks = "lines" if name == "sales_transactions" else name
+def _file(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
+    source = raw.file.source
+    name = source.name
+    quarantined = _counts(db, f"SELECT reason, count(*) FROM {name}_quarantine GROUP BY 1 ORDER BY 1")
+    marks = _counts(
+        db, f"SELECT mark, count(*) FROM (SELECT unnest(marks) AS mark FROM {_clean(source)}) GROUP BY 1 ORDER BY 1"
+    )
     return {
         "file": raw.file.path.name,
-        "rows_read": raw.rows,
-        "rows_kept": kept,
-        "duplicate": doubles,
-        "quarantined": dict(_pairs(db, f"SELECT reason, count(*) FROM {name}_quarantine GROUP BY 1 ORDER BY 1")),
-        "marks": dict(
-            _pairs(db, f"SELECT mark, count(*) FROM (SELECT unnest(marks) AS mark FROM {marks}) GROUP BY 1 ORDER BY 1")
-        ),
-        "flags": _flags(db, name, set(raws)),
-        "missing_percent": _missing(db, raw, f"{name}_text", "raw IS NULL"),
-        "missing_percent_after": _missing(db, raw, name, "true"),
+        "columns": {column: raw.file.headers[place] for column, place in raw.file.places.items()},
         "columns_ignored": list(raw.file.ignored),
+        "records_before": raw.rows,
+        "records_after": _number(db, f"SELECT count(*) FROM {name}"),
+        "duplicates": _number(db, f"SELECT count(*) FROM {name}_duplicates"),
+        "quarantined": quarantined,
+        **{effect: {m: n for m, n in marks.items() if RULES[m].effect == effect} for effect in MARKED},
+        "missing_percent_before": _missing(db, raw, f"{name}_text", "_text"),
+        "missing_percent_after": _missing(db, raw, AFTER.get(name, name), ""),
+        "balance": _balance(db, raw),
     }
 
 
-def _flags(db: duckdb.DuckDBPyConnection, name: str, present: set[str]) -> Counts:
-    """What looks odd in the light of the other files; the rows are kept."""
-    asked = {
-        "sales_transactions": {
-            "orphan_customer": "SELECT count(*) FROM lines WHERE customer_id IS NOT NULL "
-            "AND customer_id NOT IN (SELECT customer_id FROM customer_database)",
-            "orphan_product": "SELECT count(*) FROM lines WHERE product_id NOT IN (SELECT product_id FROM product_catalog)",
-        },
-        "customer_database": {
-            "invalid_email": "SELECT count(*) FROM customer_database WHERE email IS NOT NULL "
-            "AND NOT regexp_matches(email, '^[^@ ]+@[^@ ]+\\.[^@ ]+$')",
-            "signup_after_first_order": "SELECT count(*) FROM customers WHERE signed_up_after_first_order",
-        },
-        "customer_reviews": {
-            "orphan_review": "SELECT count(*) FROM customer_reviews WHERE product_id NOT IN (SELECT product_id FROM product_catalog)",
-        },
-    }.get(name, {})
-    needs = {
-        "orphan_customer": "customer_database",
-        "orphan_product": "product_catalog",
-        "orphan_review": "product_catalog",
+def _clean(source: Source) -> str:
+    """The table whose marks count: those of the sales are complete once they are lines."""
+    return "lines" if source.name == "sales_transactions" else source.name
+
+
+def _balance(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
+    """Where the rows of a file went, and their money; asserted to be all of them."""
+    source = raw.file.source
+    parts = {
+        **{kind: ("lines", f"kind = '{kind}'", "money") for kind in KINDS if _clean(source) == "lines"},
+        **({} if _clean(source) == "lines" else {"kept": (source.name, "true", "0")}),
+        "duplicates": (f"{source.name}_duplicates", "true", money(source)),
+        "quarantined": (f"{source.name}_quarantine", "true", "money"),
     }
-    return {flag: _number(db, query) for flag, query in asked.items() if needs.get(flag, name) in present}
+    found = {part: _rows_and_money(db, *where) for part, where in parts.items()}
+    read = (raw.rows, _rows_and_money(db, f"{source.name}_judged", "true", money(source))[1])
+    total = (sum(rows for rows, _ in found.values()), sum((m for _, m in found.values()), Decimal(0)))
+    if read != total:
+        raise UnbalancedError(
+            f"{raw.file.path.name}: {read[0]} rows and {read[1]} read, {total[0]} rows and {total[1]} accounted for."
+        )
+    listed = {"read": read, **found}
+    return {part: {"rows": rows, "money": _exact(amount)} for part, (rows, amount) in listed.items() if rows}
 
 
-def _missing(db: duckdb.DuckDBPyConnection, raw: Raw, table: str, where: str) -> Counts:
+def _rows_and_money(db: duckdb.DuckDBPyConnection, table: str, where: str, amount: str) -> tuple[int, Decimal]:
+    row = db.sql(f"SELECT count(*), coalesce(sum({amount}), 0) FROM {table} WHERE {where}").fetchone() or (0, 0)
+    return row[0], Decimal(row[1])
+
+
+def _missing(db: duckdb.DuckDBPyConnection, raw: Raw, table: str, suffix: str) -> Counts:
     """Share of rows without a value, in percent, for each column that the file has."""
     names = list(raw.file.places)
-    shares = ", ".join(f'round(100.0 * count(*) FILTER ("{n}" IS NULL) / greatest(count(*), 1), 2)' for n in names)
-    row = db.sql(f"SELECT {shares} FROM {table} WHERE {where}").fetchone() or ()
+    shares = ", ".join(
+        f'round(100.0 * count(*) FILTER ("{n}{suffix}" IS NULL) / greatest(count(*), 1), 3)' for n in names
+    )
+    row = db.sql(f"SELECT {shares} FROM {table}").fetchone() or ()
     return {name: float(value) for name, value in zip(names, row, strict=True)}
 
 
@@ -86,53 +102,52 @@ def _kinds(db: duckdb.DuckDBPyConnection) -> Counts:
         "coalesce(sum(total_amount) FILTER (total_amount < 0), 0), sum(money) - sum(total_amount) FROM lines GROUP BY 1 ORDER BY 1"
     ).fetchall()
     names = ("rows", "money", "positive", "negative", "rounding")
-    return {kind: {k: v if k == "rows" else str(v) for k, v in zip(names, row, strict=True)} for kind, *row in found}
+    kinds = {kind: {k: v if k == "rows" else str(v) for k, v in zip(names, row, strict=True)} for kind, *row in found}
+    return {name: {"label": KINDS[name].label, "means": KINDS[name].means, **counts} for name, counts in kinds.items()}
 
 
-def _balance(db: duckdb.DuckDBPyConnection, raw: Raw, kinds: Counts) -> None:
-    """Rows read = kinds + duplicates + quarantined, and their money likewise; revenue is the same on both sides of the merge."""
-    name = "sales_transactions"
-    rows = sum(k["rows"] for k in kinds.values()) + _count(db, f"{name}_duplicates") + _count(db, f"{name}_quarantine")  # type: ignore[index]
-    if rows != raw.rows:
-        raise UnbalancedError(f"{raw.file.path.name}: {raw.rows} rows read, {rows} accounted for.")
-    money = "coalesce(total_amount, quantity * unit_price)"
-    read = _number(db, f"SELECT coalesce(sum({money}), 0) FROM {name}_judged")
-    parts = [
-        f"SELECT {money} FROM {name}_duplicates",
-        f"SELECT money FROM {name}_quarantine",
-        "SELECT money FROM lines",
-    ]
-    found = sum(_number(db, f"SELECT coalesce(sum(m), 0) FROM ({part}) t(m)") for part in parts)
-    if read != found:
-        raise UnbalancedError(f"{raw.file.path.name}: money read {read}, accounted for {found}.")
-    if (merged := _number(db, "SELECT coalesce(sum(total_amount), 0) FROM sales")) != _revenue(db):
-        raise UnbalancedError(f"The merged table holds {merged} of revenue, the valid lines {_revenue(db)}.")
-
-
-def _merge(db: duckdb.DuckDBPyConnection) -> Counts:
+def _merge(db: duckdb.DuckDBPyConnection, present: set[str]) -> Counts:
     """Of the valid lines, the share that found its customer and its product in their files, and a review of the pair."""
-    shares = {
-        "customer": "customer_id IN (SELECT customer_id FROM customer_database)",
-        "product": "product_id IN (SELECT product_id FROM product_catalog)",
-        "review": "review_count > 0",
+    asked = {
+        "customer_database": ("customer", "customer_id IN (SELECT customer_id FROM customer_database)"),
+        "product_catalog": ("product", "product_id IN (SELECT product_id FROM product_catalog)"),
+        "customer_reviews": ("review", "review_count > 0"),
     }
-    listed = ", ".join(
-        f"round(100.0 * count(*) FILTER ({when}) / greatest(count(*), 1), 2)" for when in shares.values()
-    )
-    row = db.sql(f"SELECT {listed} FROM sales").fetchone() or ()
-    return {f"{name}_percent": float(value) for name, value in zip(shares, row, strict=True)}
+    shares = {name: when for source, (name, when) in asked.items() if source in present}
+    listed = [f"round(100.0 * count(*) FILTER ({when}) / greatest(count(*), 1), 3)" for when in shares.values()]
+    row = db.sql(f"SELECT {', '.join(['count(*)', *listed])} FROM sales").fetchone() or ()
+    return {"valid_lines": row[0], **{f"{n}_percent": float(v) for n, v in zip(shares, row[1:], strict=True)}}
 
 
 def _revenue(db: duckdb.DuckDBPyConnection) -> Decimal:
-    return Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM lines WHERE kind IN {VALID}"))
+    """Revenue, the same before and after the merge."""
+    before = Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM lines WHERE kind IN {VALID}"))
+    for table in ("sales", "merged"):
+        after = Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM {table}"))
+        if before != after:
+            raise UnbalancedError(f"The table {table} holds {after} of revenue, the valid lines {before}.")
+    return before
 
 
-def _pairs(db: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, int]]:
-    return db.sql(query).fetchall()
+def _words(files: dict[str, Counts]) -> Counts:
+    """The rules that found something, in the words of the catalogue."""
+    sections = [file[section] for file in files.values() for section in (*MARKED, "quarantined")]
+    found = {name for section in sections for name in section}  # type: ignore[attr-defined]
+    return {
+        rule.name: {"effect": rule.effect, "means": rule.means, "done": rule.done}
+        for rule in RULES.values()
+        if rule.name in found
+    }
 
 
-def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(_number(db, f"SELECT count(*) FROM {table}"))
+def _exact(amount: Decimal) -> str:
+    """All decimals that are not zero, and two at least: the parts of a balance add up as they are printed."""
+    cents = amount.quantize(Decimal("0.01"))
+    return format(cents if cents == amount else amount.normalize(), "f")
+
+
+def _counts(db: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    return dict(db.sql(query).fetchall())
 
 
 def _number(db: duckdb.DuckDBPyConnection, query: str):  # type: ignore[no-untyped-def]

@@ -4,12 +4,23 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["text", "number", "day", "moment"]
+Kind = Literal["text", "id", "category", "number", "day", "moment"]
+TYPES: dict[Kind, str] = {
+    "text": "VARCHAR",
+    "id": "VARCHAR",
+    "category": "VARCHAR",
+    "number": "DECIMAL(24,6)",
+    "day": "DATE",
+    "moment": "TIMESTAMP",
+}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column we know. `fill` replaces a missing value; `also` are other headers, case and punctuation aside."""
+    """A column we know. `fill` replaces a missing value; `also` are other headers, case and punctuation aside.
+
+    A value that cannot be read sends its row to quarantine, or is taken as missing where the column is `lenient`.
+    """
 
     name: str
     kind: Kind = "text"
@@ -17,6 +28,12 @@ class Column:
     required: bool = False
     fill: str | None = None
     personal: bool = False
+    lenient: bool = False
+
+    @property
+    def type(self) -> str:
+        """The type in which the warehouse keeps it."""
+        return TYPES[self.kind]
 
 
 @dataclass(frozen=True)
@@ -40,7 +57,10 @@ class Export:
 
 @dataclass(frozen=True)
 class Source:
-    """A file we accept. `needs` are sets of columns of which one must be there in full."""
+    """A file we accept. `needs` are sets of columns of which one must be there in full.
+
+    `unique` says that two rows may not share a key; `equals_removed` that of rows equal in all known columns one is kept.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -48,6 +68,8 @@ class Source:
     key: str
     needs: tuple[frozenset[str], ...] = ()
     exports: tuple[Export, ...] = field(default=())
+    unique: bool = True
+    equals_removed: bool = True
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -85,31 +107,32 @@ SOURCES = {
         Source(
             "sales_transactions",
             (
-                Column("order_id", also="invoiceno invoice ordernumber orderno order transactionid receiptno", required=True),
-                Column("customer_id", also="customer customerno clientid custid"),
-                Column("product_id", also="stockcode sku productcode itemid itemno articleno product", required=True),
+                Column("order_id", "id", also="invoiceno invoice ordernumber orderno order transactionid receiptno", required=True),
+                Column("customer_id", "id", also="customer customerno clientid custid"),
+                Column("product_id", "id", also="stockcode sku productcode itemid itemno articleno product", required=True),
                 Column("order_date", "moment", also="invoicedate date orderdatetime transactiondate saledate", required=True),
                 Column("quantity", "number", also="qty units pieces"),
                 Column("unit_price", "number", also="price unitcost priceperunit"),
                 Column("total_amount", "number", also="total amount linetotal revenue sales netamount"),
-                Column("region", also="country state market territory"),
-                Column("category", also="productcategory department productgroup"),
+                Column("region", "category", also="country state market territory"),
+                Column("category", "category", also="productcategory department productgroup"),
                 Column("product_name", also="description productdescription itemname item"),
             ),
             names=("sales_transactions", "transactions", "sales", "orders", "online_retail"),
             key="order_id",
+            unique=False,
             needs=(frozenset({"total_amount"}), frozenset({"quantity", "unit_price"})),
             exports=(ONLINE_RETAIL,),
         ),
         Source(
             "customer_database",
             (
-                Column("customer_id", also="customer customerno clientid custid id", required=True),
+                Column("customer_id", "id", also="customer customerno clientid custid id", required=True),
                 Column("customer_name", also="name fullname", fill="Unknown", personal=True),
                 Column("email", also="emailaddress mail", fill="no_email@unknown.com", personal=True),
-                Column("signup_date", "day", also="signup registered registrationdate createdat created"),
-                Column("customer_segment", also="segment customertype"),
-                Column("region", also="country state market territory"),
+                Column("signup_date", "day", also="signup registered registrationdate createdat created", lenient=True),
+                Column("customer_segment", "category", also="segment customertype", fill="Unknown"),
+                Column("region", "category", also="country state market territory"),
             ),
             names=("customer_database", "customers", "customer"),
             key="customer_id",
@@ -117,14 +140,14 @@ SOURCES = {
         Source(
             "product_catalog",
             (
-                Column("product_id", also="stockcode sku productcode itemid itemno articleno id", required=True),
+                Column("product_id", "id", also="stockcode sku productcode itemid itemno articleno id", required=True),
                 Column("product_name", also="name description title"),
-                Column("category", also="productcategory department productgroup categories"),
-                Column("price", "number", also="listprice unitprice retailprice"),
-                Column("stock_level", "number", also="stock onhand inventory quantityonhand"),
-                Column("cost", "number", also="unitcost purchaseprice"),
-                Column("supplier", also="vendor"),
-                Column("lead_time_days", "number", also="leadtime"),
+                Column("category", "category", also="productcategory department productgroup categories"),
+                Column("price", "number", also="listprice unitprice retailprice", lenient=True),
+                Column("stock_level", "number", also="stock onhand inventory quantityonhand", lenient=True),
+                Column("cost", "number", also="unitcost purchaseprice", lenient=True),
+                Column("supplier", "category", also="vendor"),
+                Column("lead_time_days", "number", also="leadtime", lenient=True),
             ),
             names=("product_catalog", "products", "catalog", "catalogue", "product"),
             key="product_id",
@@ -132,9 +155,9 @@ SOURCES = {
         Source(
             "customer_reviews",
             (
-                Column("review_id", also="id"),
-                Column("customer_id", also="customer customerno clientid custid"),
-                Column("product_id", also="stockcode sku productcode itemid clothingid", required=True),
+                Column("review_id", "id", also="id"),
+                Column("customer_id", "id", also="customer customerno clientid custid"),
+                Column("product_id", "id", also="stockcode sku productcode itemid clothingid", required=True),
                 Column("rating", "number", also="stars score", required=True),
                 Column("review_date", "day", also="date createdat"),
                 Column("review_text", also="text review comment body", fill=""),

@@ -1,148 +1,159 @@
 """The values: how text becomes a number or a moment, as expressions that DuckDB evaluates.
 
 A column is read in one style, decided from the values that can be read in one way only; what stays
-ambiguous is refused, never guessed.
+ambiguous is refused, never guessed. Of each cell the form it is written in is told first, then it is read.
 """
 
 from dataclasses import dataclass
 
-SPACE = r"[\s\x{A0}\x{202F}]"
+from pipeline.sources import TYPES
+
 CURRENCY = r"[$€£¥₹]|\b(USD|EUR|GBP|CHF)\b"
-MONEY = "DECIMAL(24,6)"
+MONEY = TYPES["number"]
+NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
+FLOOR, CEILING = "1900-01-01", "2200-01-01"
 
 
 @dataclass(frozen=True)
 class Styles:
-    """How a column writes: `comma` for decimal commas, `day_first` or `month_first` for slashed dates; None undecided."""
+    """How a column writes: `comma` for decimal commas, `day_first` for slashed dates; None undecided."""
 
     comma: bool = False
     day_first: bool | None = None
 
 
-def trimmed(column: str) -> str:
-    """The text without surrounding space; null where nothing is left."""
-    return f"""nullif(regexp_replace("{column}", '^{SPACE}+|{SPACE}+$', '', 'g'), '')"""
+@dataclass(frozen=True)
+class Form:
+    """A way to write a value: the pattern that tells it, and the expression over `{t}` that reads it."""
+
+    name: str
+    pattern: str
+    reads: str
 
 
-def bare(text: str) -> str:
-    """A number's text without currency signs and spaces, with a leading minus: `(12.50)` and `12.50-` are below zero."""
-    stripped = f"regexp_replace({text}, '{CURRENCY}|{SPACE}', '', 'g')"
-    return rf"regexp_replace(regexp_replace({stripped}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
+PLAIN = Form("plain", r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", "{t}")
+COMMAS = Form("commas", r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", "replace({t}, ',', '')")
+DOTS = Form("dots", r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", "replace(replace({t}, '.', ''), ',', '.')")
+COMMA = Form("comma", r"[+-]?\d*,\d+", "replace({t}, ',', '.')")
 
-
-def number(text: str, styles: Styles) -> str:
-    """The number, or null where it cannot be read."""
-    s = bare(text)
-    plain = rf"regexp_full_match({s}, '[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?')"
-    dotted = rf"regexp_full_match({s}, '[+-]?\d{{1,3}}(\.\d{{3}})+(,\d+)?')"
-    comma_ambiguous = rf"regexp_full_match({s}, '[+-]?\d{{1,3}},\d{{3}}')"
-    grouped = grouped_by_commas(s)
-    undotted = f"replace(replace({s}, '.', ''), ',', '.')"
-    branches = [
-        (f"{dotted}", undotted) if styles.comma else (plain, s),
-        (plain, s) if styles.comma else (f"{grouped}", f"replace({s}, ',', '')"),
-        (f"{grouped} AND NOT {comma_ambiguous}", f"replace({s}, ',', '')"),
-        (dotted, undotted),
-        (rf"regexp_full_match({s}, '[+-]?\d*,\d+')", f"replace({s}, ',', '.')"),
-    ]
-    cases = " ".join(f"WHEN {when} THEN {then}" for when, then in branches)
-    return f"try_cast(CASE {cases} END AS {MONEY})"
-
-
-def grouped_by_commas(s: str) -> str:
-    return rf"regexp_full_match({s}, '[+-]?\d{{1,3}}(,\d{{3}})+(\.\d+)?')"
-
-
-def number_marks(text: str, styles: Styles) -> dict[str, str]:
-    """What had to be taken off or turned before a number could be read, by the rule's name."""
-    s = bare(text)
-    dotted = rf"regexp_full_match({s}, '[+-]?\d{{1,3}}(\.\d{{3}})+,\d+')"
-    comma = rf"regexp_full_match({s}, '[+-]?\d*,\d{{1,2}}')"
-    return {
-        "currency_sign": f"regexp_matches({text}, '{CURRENCY}')",
-        "thousands_separator": f"({grouped_by_commas(s)} OR {dotted})" if not styles.comma else dotted,
-        "decimal_comma": f"({comma} OR {dotted})",
-    }
-
-
-def comma_votes(text: str) -> str:
-    """(values that can only have a decimal comma, values that can only have a decimal point) of a column."""
-    s = bare(text)
-    comma = rf"count(*) FILTER (regexp_matches({s}, '(^|[^,]),\d{{1,2}}$') OR regexp_matches({s}, '\.\d{{3}},'))"
-    point = rf"count(*) FILTER (regexp_matches({s}, '\.\d{{1,2}}$|\.\d{{4,}}$') OR regexp_matches({s}, ',\d{{3}}\.'))"
-    return f"{comma}, {point}"
-
-
-SLASHED = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?$"
-NAMED = (
-    "%d-%b-%Y",
-    "%d %b %Y",
-    "%d %B %Y",
-    "%b %d, %Y",
-    "%B %d, %Y",
-    "%Y/%m/%d",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y.%m.%d",
+SLASHES = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?"
+NAMED = ", ".join(
+    f"'{form}'"
+    for form in (
+        "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y",
+        "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d",
+    )
+)  # fmt: skip
+MOMENTS = (
+    Form("iso", r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?", "try_cast({t} AS TIMESTAMP)"),
+    Form("slashed", SLASHES, "{slashed}"),
+    Form("excel", r"\d{5}(\.\d+)?", "TIMESTAMP '1899-12-30' + to_seconds(round(try_cast({t} AS DOUBLE) * 86400))"),
+    Form("epoch", r"\d{10}", "make_timestamp(try_cast({t} AS BIGINT) * 1000000)"),
+    Form("epoch_ms", r"\d{13}", "make_timestamp(try_cast({t} AS BIGINT) * 1000)"),
+    Form("compact", r"\d{8}", "try_strptime({t}, '%Y%m%d')"),
+    Form("named", r".+", f"coalesce(try_strptime({{t}}, [{NAMED}]), try_cast({{t}} AS TIMESTAMP))"),
 )
 
 
-def is_slashed(text: str) -> str:
-    return f"regexp_matches({text}, '{SLASHED}')"
+def given(text: str) -> str:
+    """The text, null for the words that programs write for nothing. Not for names: NA may be a region."""
+    words = ", ".join(f"'{word}'" for word in NOTHING)
+    return f"CASE WHEN strlen({text}) > 9 OR lower({text}) NOT IN ({words}) THEN {text} END"
 
 
-def slash_part(text: str, part: int) -> str:
-    """The first or second number of a slashed date."""
-    return f"try_cast(regexp_extract({text}, '{SLASHED}', {part}) AS INT)"
+def identifier(text: str) -> str:
+    """An id without the `.0` that a spreadsheet or pandas appends to numbers."""
+    return rf"CASE WHEN {is_decimal_id(text)} THEN left({text}, -2) ELSE {text} END"
 
 
-def slash_votes(text: str) -> str:
-    """(values whose first part must be a day, values whose second part must be one, values of that form) of a column."""
-    first, second = slash_part(text, 1), slash_part(text, 2)
-    return f"count(*) FILTER ({first} > 12), count(*) FILTER ({second} > 12), count(*) FILTER ({is_slashed(text)})"
+def is_decimal_id(text: str) -> str:
+    return rf"(suffix({text}, '.0') AND regexp_full_match({text}, '\d{{3,}}\.0'))"
 
 
-def moment(text: str, styles: Styles) -> str:
-    """The moment, or null where it cannot be read, in whichever of the accepted forms it is written.
+def bare(text: str) -> str:
+    """A number's text without currency signs and blanks, with a leading minus: `(12.50)` and `12.50-` are below zero."""
+    stripped = rf"regexp_replace({text}, '{CURRENCY}|[\s\x{{A0}}\x{{202F}}\x{{2007}}]', '', 'g')"
+    signed = rf"regexp_replace(regexp_replace({stripped}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
+    return f"CASE WHEN regexp_full_match({text}, '{PLAIN.pattern}') THEN {text} ELSE {signed} END"
 
-    ISO with or without time, slashed in the column's order, with month names, Excel's day numbers, epochs.
+
+def number_form(bare: str, styles: Styles) -> str:
+    """Under which form a bare number is read; null where under none."""
+    return _first(bare, (DOTS, COMMA, PLAIN, COMMAS) if styles.comma else (PLAIN, COMMAS, DOTS, COMMA))
+
+
+def number(bare: str, form: str) -> str:
+    """The number in this form, or null where it cannot be read."""
+    text = _read(form, (PLAIN, COMMAS, DOTS, COMMA), bare)
+    # The wide type is read thirty times slower than the narrow one, and seldom needed.
+    return f"coalesce(try_cast({text} AS DECIMAL(18,6))::{MONEY}, try_cast({text} AS {MONEY}))"
+
+
+def moment_form(text: str) -> str:
+    return _first(text, MOMENTS)
+
+
+def moment(text: str, form: str, styles: Styles) -> str:
+    """The moment in this form, or null where it cannot be read.
+
+    ISO with or without time, slashed in the column's order, with month names, Excel's day numbers, epochs. A zone
+    behind the time is left off: dates are those on the shop's wall.
     """
-    named = ", ".join(f"'{form}'" for form in NAMED)
-    branches = [
-        (is_slashed(text), slashed(text, styles)),
-        (rf"regexp_full_match({text}, '\d{{5}}(\.\d+)?')", excel(text)),
-        (rf"regexp_full_match({text}, '\d{{10}}')", f"make_timestamp(try_cast({text} AS BIGINT) * 1000000)"),
-        (rf"regexp_full_match({text}, '\d{{13}}')", f"make_timestamp(try_cast({text} AS BIGINT) * 1000)"),
-        (rf"regexp_full_match({text}, '\d{{8}}')", f"try_strptime({text}, '%Y%m%d')"),
-    ]
-    cases = " ".join(f"WHEN {when} THEN {then}" for when, then in branches)
-    return f"CASE {cases} ELSE coalesce(try_cast({text} AS TIMESTAMP), try_strptime({text}, [{named}])) END"
+    return _read(form, MOMENTS, text).replace("{slashed}", slashed(text, styles))
+
+
+def sane(moment: str) -> str:
+    """The moment where it lies in the years 1900 to 2199."""
+    return f"CASE WHEN {moment} BETWEEN TIMESTAMP '{FLOOR}' AND TIMESTAMP '{CEILING}' THEN {moment} END"
 
 
 def slashed(text: str, styles: Styles) -> str:
     """Day and month in the column's order; in the other where only that makes a date. Undecided: only what is sure."""
-    a, b, y, time = (f"regexp_extract({text}, '{SLASHED}', {part})" for part in (1, 2, 3, 4))
+    a, b, y, time = (f"regexp_extract({text}, '^{SLASHES}$', {part})" for part in (1, 2, 3, 4))
     day, month = (a, b) if styles.day_first else (b, a)
     year = f"CASE WHEN len({y}) = 2 THEN '20' || {y} ELSE {y} END"
     clock = f"CASE WHEN {time} = '' THEN '' ELSE ' ' || {time} END"
     usual = f"{year} || '-' || lpad({month}, 2, '0') || '-' || lpad({day}, 2, '0') || {clock}"
     turned = f"{year} || '-' || lpad({day}, 2, '0') || '-' || lpad({month}, 2, '0') || {clock}"
     read = f"coalesce(try_cast({usual} AS TIMESTAMP), try_cast({turned} AS TIMESTAMP))"
-    if styles.day_first is not None:
-        return read
-    sure = f"greatest(try_cast({a} AS INT), try_cast({b} AS INT)) > 12 OR {a} = {b}"
-    return f"CASE WHEN {sure} THEN {read} END"
+    return read if styles.day_first is not None else f"CASE WHEN NOT {is_undecided(text)} THEN {read} END"
 
 
-def excel(text: str) -> str:
-    """Days since 30 December 1899, as Excel counts."""
-    return f"TIMESTAMP '1899-12-30' + to_seconds(round(try_cast({text} AS DOUBLE) * 86400))"
+def is_slashed(text: str) -> str:
+    return f"regexp_full_match({text}, '{SLASHES}')"
 
 
-def moment_marks(text: str, styles: Styles) -> dict[str, str]:
-    """In which unusual form a moment was written, by the rule's name."""
-    return {
-        "day_first_date": is_slashed(text) if styles.day_first else "false",
-        "excel_serial_date": rf"regexp_full_match({text}, '\d{{5}}(\.\d+)?')",
-        "epoch_date": rf"regexp_full_match({text}, '\d{{10}}|\d{{13}}')",
-    }
+def is_undecided(text: str) -> str:
+    """Whether a slashed date is another one with day and month exchanged."""
+    first, second = slash_part(text, 1), slash_part(text, 2)
+    return f"({first} <= 12 AND {second} <= 12 AND {first} <> {second})"
+
+
+def slash_part(text: str, part: int) -> str:
+    """The first or second number of a slashed date."""
+    return f"try_cast(regexp_extract({text}, '^{SLASHES}$', {part}) AS INT)"
+
+
+def slash_votes(text: str) -> tuple[str, str, str]:
+    """Of a column: values whose first part must be a day, values whose second part must be one, undecided ones."""
+    when = (f"{slash_part(text, 1)} > 12", f"{slash_part(text, 2)} > 12", is_undecided(text))
+    a, b, c = (f"count(*) FILTER ({is_slashed(text)} AND {condition})" for condition in when)
+    return a, b, c
+
+
+def comma_votes(text: str) -> tuple[str, str]:
+    """Of a column: values that can only have a decimal comma, values that can only have a decimal point."""
+    comma = r"^[^,]*,\d{1,2}\D*$|\.\d{3},"
+    point = r"\.\d{1,2}\D*$|\.\d{4,}\D*$|,\d{3}\."
+    a, b = (f"count(*) FILTER (regexp_matches({text}, '{pattern}'))" for pattern in (comma, point))
+    return a, b
+
+
+def _first(text: str, forms: tuple[Form, ...]) -> str:
+    cases = " ".join(f"WHEN regexp_full_match({text}, '{form.pattern}') THEN '{form.name}'" for form in forms)
+    return f"CASE {cases} END"
+
+
+def _read(form: str, forms: tuple[Form, ...], text: str) -> str:
+    cases = " ".join(f"WHEN '{f.name}' THEN {f.reads.replace('{t}', text)}" for f in forms)
+    return f"CASE {form} {cases} END"

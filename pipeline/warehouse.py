@@ -26,10 +26,11 @@ TEXT_TYPES = ("VARCHAR",)
 
 @dataclass(frozen=True)
 class Publication:
-    """What is about to be published: tables (each by month where it has a day and is large), CSV files, the manifest."""
+    """What is about to be published: tables with the columns that order their rows (so that equal tables are equal files;
+    the `monthly` ones in a file a month), CSV files, the manifest."""
 
     id: str
-    tables: tuple[str, ...]
+    tables: Mapping[str, str]
     monthly: frozenset[str] = frozenset()
     csvs: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, object] = field(default_factory=dict)
@@ -69,7 +70,7 @@ class Warehouse:
     def publish(self, db: duckdb.DuckDBPyConnection, what: Publication) -> Snapshot:
         """Write and sync the files, then point CURRENT at them. Killed at any instant, the old snapshot is served whole."""
         (self.folder / "files").mkdir(parents=True, exist_ok=True)
-        tables = {name: self._write_table(db, name, name in what.monthly) for name in what.tables}
+        tables = {name: self._write_table(db, name, keys, name in what.monthly) for name, keys in what.tables.items()}
         target = self.folder / "snapshots" / what.id
         making = target.with_name("." + what.id)
         shutil.rmtree(making, ignore_errors=True)
@@ -87,14 +88,15 @@ class Warehouse:
         self._tidy()
         return self.current()
 
-    def _write_table(self, db: duckdb.DuckDBPyConnection, name: str, monthly: bool) -> list[str]:
+    def _write_table(self, db: duckdb.DuckDBPyConnection, name: str, keys: str, monthly: bool) -> list[str]:
+        whole = f"SELECT * FROM {name} ORDER BY {keys}"
         if not monthly:
-            return [self._write_part(db, f"SELECT * FROM {name}", name)]
+            return [self._write_part(db, whole, name)]
         months = db.sql(f"SELECT DISTINCT date_trunc('month', order_date) AS m FROM {name} ORDER BY m").fetchall()
         if not months:
-            return [self._write_part(db, f"SELECT * FROM {name}", name)]
-        rows = "SELECT * FROM {} WHERE date_trunc('month', order_date) = DATE '{:%Y-%m-%d}'"
-        return [self._write_part(db, rows.format(name, month), f"{name}-{month:%Y-%m}") for (month,) in months]
+            return [self._write_part(db, whole, name)]
+        rows = "SELECT * FROM {} WHERE date_trunc('month', order_date) = DATE '{:%Y-%m-%d}' ORDER BY {}"
+        return [self._write_part(db, rows.format(name, month, keys), f"{name}-{month:%Y-%m}") for (month,) in months]
 
     def _write_part(self, db: duckdb.DuckDBPyConnection, query: str, stem: str) -> str:
         making = self.folder / "files" / f".{stem}.parquet"

@@ -1,9 +1,10 @@
 """The oracle: the numbers of a shop worked out by hand with pandas from the raw files. It imports nothing of ours.
 
-It knows the files as the generator writes them: ISO dates but for some day-first ones, amounts with a dollar
-sign here and a decimal comma there, and rows that cannot be used.
+It knows the files as the generator writes them: ISO dates but for some day-first ones, Excel's day numbers and
+epochs, amounts with a dollar sign or a thousands separator here and a decimal comma there, and rows that cannot be used.
 """
 
+import csv
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -15,9 +16,10 @@ UNKNOWN = "Unknown"
 def load(folder: Path) -> pd.DataFrame:
     """Valid order lines with region, category and segment filled and the number of each customer's order."""
     names = ("sales_transactions", "customer_database", "product_catalog")
-    read = {name: pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False) for name in names}
+    read = {name: _text(folder / f"{name}.csv") for name in names}
     sales = _usable(read["sales_transactions"].apply(lambda column: column.str.strip()))
-    people = read["customer_database"].drop_duplicates("customer_id").set_index("customer_id")
+    people = read["customer_database"].drop_duplicates("customer_id").set_index("customer_id").replace("", UNKNOWN)
+    people = people.drop(index="", errors="ignore")
     shelf = read["product_catalog"].drop_duplicates("product_id").set_index("product_id")
     sales["region"] = (
         sales["region"].where(sales["region"] != "", sales["customer_id"].map(people["region"])).fillna(UNKNOWN)
@@ -28,19 +30,38 @@ def load(folder: Path) -> pd.DataFrame:
     return _numbered(sales)
 
 
+def _text(path: Path) -> pd.DataFrame:
+    """Every record with as many fields as the header."""
+    with path.open(newline="") as file:
+        header, *records = csv.reader(file)
+    return pd.DataFrame([record for record in records if len(record) == len(header)], columns=header)
+
+
 def _usable(text: pd.DataFrame) -> pd.DataFrame:
     amount, quantity, price = (_number(text[column]) for column in ("total_amount", "quantity", "unit_price"))
-    when = pd.to_datetime(text["order_date"], format="ISO8601", errors="coerce")
-    when = when.fillna(pd.to_datetime(text["order_date"], format="%d/%m/%Y", errors="coerce"))
+    when = _moments(text["order_date"])
+    read = ((text["quantity"] == "") | quantity.notna()) & ((text["unit_price"] == "") | price.notna())
     out = text.assign(total_amount=amount, quantity=quantity, unit_price=price, when=when)
-    good = (text["order_id"] != "") & when.notna() & (when < "2100") & quantity.notna() & price.notna()
+    out["customer_id"] = out["customer_id"].replace("NULL", "")
+    good = read & (text["order_id"] != "") & (text["product_id"] != "") & when.notna() & (when < "2100")
     out = out[good].drop(columns="order_date").drop_duplicates()
     out["total_amount"] = out["total_amount"].fillna(out["quantity"] * out["unit_price"]).round(2)
+    out["quantity"] = out["quantity"].fillna((out["total_amount"] / out["unit_price"]).round(3))
     return out[(out["total_amount"] > 0) & (out["quantity"] > 0)].copy()
 
 
+def _moments(text: pd.Series) -> pd.Series:
+    number = pd.to_numeric(text, errors="coerce")
+    when = pd.to_datetime(text.where(number.isna()), format="ISO8601", errors="coerce")
+    for form in ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S"):
+        when = when.fillna(pd.to_datetime(text, format=form, errors="coerce"))
+    when = when.fillna(pd.to_datetime(number.where(number < 1e5), unit="D", origin="1899-12-30").dt.round("s"))
+    return when.fillna(pd.to_datetime(number.where(number >= 1e5), unit="s"))
+
+
 def _number(text: pd.Series) -> pd.Series:
-    return pd.to_numeric(text.str.replace("$", "").str.replace(",", "."), errors="coerce")
+    plain = text.str.replace("$", "").str.replace(r",(\d{3})(?=\.)", r"\1", regex=True).str.replace(",", ".")
+    return pd.to_numeric(plain.where(~plain.str.contains("\0")), errors="coerce")
 
 
 def _numbered(sales: pd.DataFrame) -> pd.DataFrame:

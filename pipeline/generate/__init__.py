@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.generate.dirt import soiled
+from pipeline.generate.dirt import write
 from pipeline.generate.shop import customers, products, reviews, sales
 
 
@@ -42,8 +42,7 @@ def generate(
     planted = {}
     for i, (name, table) in enumerate(tables.items()):
         progress(f"Writing {name}.csv", 0.7 + 0.07 * i)
-        text, planted[name] = soiled(random, name, table)
-        text.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
+        planted[name] = write(out / f"{name}.csv", name, [table.astype(str)], len(table), random)
     truth = {"seed": seed, "rows": rows, "revenue": round(float(lines["total_amount"].sum()), 2), "dirt": planted}
     (out / "truth.json").write_text(json.dumps(truth, indent=1))
     progress("Done", 1.0)

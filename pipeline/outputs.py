@@ -1,0 +1,131 @@
+"""The outputs: which tables and files a snapshot holds, and the manifest that says what it was made of."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipeline.files import SUFFIXES, File
+from pipeline.integrate import UNKNOWN
+from pipeline.snapshot import NoSnapshot
+from pipeline.sources import SOURCES
+from pipeline.warehouse import Publication, Warehouse
+from settings import Settings
+
+TABLES = {
+    "lines": "line",
+    "sales": "line",
+    "returns": "line",
+    "orders": "customer_id, order_number",
+    "customers": "customer_id",
+    "products": "product_id",
+    "reviews": "line",
+    "customer_features": "customer_id",
+    "product_features": "product_id",
+    "quarantine": "source, line",
+    "duplicates": "source, line",
+}
+MONTHLY = frozenset({"lines", "sales"})
+MEMBER_COLUMNS = ("region", "category", "customer_segment")
+CSVS = {
+    "clean_transactions.csv": "SELECT line, order_id, customer_id, product_id, product_name, ordered_at, order_date, quantity, "
+    "unit_price, total_amount, region, category, categories, kind, array_to_string(marks, '|') AS marks FROM dressed ORDER BY line",
+    "clean_reviews.csv": "SELECT * FROM reviews ORDER BY line",
+    "merged_analytics_data.csv": "SELECT * FROM merged ORDER BY line",
+    "quarantine.csv": "SELECT * FROM quarantine ORDER BY source, line",
+    "duplicates.csv": "SELECT * FROM duplicates ORDER BY source, line",
+}
+DECIDING = (
+    "sources",
+    "files",
+    "ingest",
+    "values",
+    "cells",
+    "rules",
+    "clean",
+    "lines",
+    "integrate",
+    "features",
+    "joins",
+    "outputs",
+)
+
+
+def rules_version() -> str:
+    """A name for the rules as they are: it changes whenever a module that decides what becomes of a row does."""
+    texts = [Path(__file__).with_name(f"{module}.py").read_bytes() for module in DECIDING]
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:10]
+
+
+def publication(
+    db: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    files: dict[str, File],
+    account: dict[str, object],
+    as_of: date,
+    told: Mapping[str, object],
+) -> Publication:
+    """What is to be published of the tables in `db`; gathers what was set aside of all files.
+
+    `told` names the models' tables, one row a customer each, and what the models say beside them.
+    """
+    _gather(db, files)
+    now, prints, rules = datetime.now(UTC), fingerprints(next(iter(files.values())).path.parent), rules_version()
+    digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
+    tables = TABLES | dict.fromkeys(told, "customer_id")
+    rows = {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in tables}
+    manifest = {
+        "rules": rules,
+        "published": now.isoformat(timespec="seconds"),
+        "files": prints,
+        "first_day": str((db.sql("SELECT min(order_date) FROM sales").fetchone() or (as_of,))[0]),
+        "as_of": str(as_of),
+        "members": _members(db, settings),
+        "lacks": [*_lacks(db, files), *(name for name in told if not rows[name])],
+        "rows": rows,
+        "scores": dict(told),
+        "revenue": account["revenue"],
+    }
+    name = f"{now:%Y%m%d-%H%M%S}-{digest}"
+    return Publication(name, tables, MONTHLY, CSVS, {"cleaning_report.json": account}, manifest)
+
+
+def fingerprints(folder: Path) -> dict[str, list[int]]:
+    """Size and time of change of every file in the folder that could be an export."""
+    found = sorted(p for p in folder.iterdir() if p.is_file() and p.name.lower().endswith(SUFFIXES))
+    return {path.name: [path.stat().st_size, path.stat().st_mtime_ns] for path in found}
+
+
+def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
+    """What was set aside, of all files, as one table each."""
+    parts = " UNION ALL ".join(f"SELECT * EXCLUDE (money) FROM {name}_quarantine" for name in files)
+    db.execute(f"CREATE OR REPLACE TABLE quarantine AS {parts}")
+    parts = " UNION ALL ".join(
+        f"SELECT '{name}' AS source, line, to_json(d)::VARCHAR AS row FROM {name}_duplicates d" for name in files
+    )
+    db.execute(f"CREATE OR REPLACE TABLE duplicates AS {parts}")
+
+
+def _members(db: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, list[str]]:
+    """Each small dimension's members by all-time revenue; those of the last snapshot keep their places, so that colours stay."""
+    try:
+        before = Warehouse(settings).current().members
+    except NoSnapshot:
+        before = {}
+    out = {}
+    for column in MEMBER_COLUMNS:
+        rows = db.sql(f"SELECT {column} FROM sales GROUP BY 1 ORDER BY sum(total_amount) DESC, 1").fetchall()
+        now = [member for (member,) in rows]
+        kept = [member for member in before.get(column, ()) if member in now]
+        out[column] = kept + [member for member in now if member not in kept]
+    return out
+
+
+def _lacks(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> list[str]:
+    """Sources without a file, and dimensions without a known member."""
+    missing = [name for name in SOURCES if name not in files]
+    counted = ", ".join(f"count(*) FILTER ({column} <> '{UNKNOWN}')" for column in MEMBER_COLUMNS)
+    known = db.sql(f"SELECT {counted} FROM sales").fetchone() or ()
+    return missing + [column for column, count in zip(MEMBER_COLUMNS, known, strict=True) if not count]

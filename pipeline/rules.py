@@ -1,0 +1,196 @@
+"""The rules: everything that can befall a row, what it means for a retailer, and what is done about it.
+
+A condition is an expression over the typed row: `{x}` is a column's value, `{x_text}` its text as trimmed,
+`{form}` the form in which it is written, `{today}` the day of loading, `{key}` the source's key.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline import values
+from pipeline.sources import Column, Source
+
+Effect = Literal["repaired", "filled", "flagged", "quarantined"]
+Scope = Callable[[Column], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What may be found, in words, and what is done. It is asked of each column in `on`, or of the row where that is empty.
+
+    `source` narrows it to one file, `beside` names the other files that it looks at, `blames` the column of a rule on rows.
+    """
+
+    name: str
+    effect: Effect
+    means: str
+    done: str
+    when: str
+    on: Scope | None = None
+    source: str = ""
+    beside: tuple[str, ...] = ()
+    blames: str = ""
+
+
+def kinds(*names: str) -> Scope:
+    return lambda column: column.kind in names
+
+
+def named(*names: str) -> Scope:
+    return lambda column: column.name in names
+
+
+def strict(*names: str) -> Scope:
+    return lambda column: column.kind in names and not column.lenient
+
+
+def lenient(column: Column) -> bool:
+    return column.lenient
+
+
+def required(*names: str) -> Scope:
+    return lambda column: column.kind in names and column.required
+
+
+def optional(column: Column) -> bool:
+    """Columns that may be empty and for which there is no rule of their own."""
+    return (column.kind in ("day", "moment") and not column.required) or (column.lenient and column.kind == "number")
+
+
+EMPTY = "{x_text} IS NULL"
+UNREADABLE = "{x_text} IS NOT NULL AND {x} IS NULL"
+FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
+SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer_reviews"
+AMOUNT = "coalesce(total_amount, quantity * unit_price)"
+NUL = "contains({x_text}, chr(0))"
+NO_WORD = r"NOT regexp_matches({x_text}, '^\S*[\p{{L}}\p{{N}}]\S*$')"
+NO_ADDRESS = r"NOT regexp_matches({x_text}, '^[^@\s]+@[^@\s]+\.[^@\s.]+$')"
+
+WRITING = (
+    Rule("surrounding_space", "repaired", "Blanks stand before or after a value.", "They are cut off.", "spaced"),
+    Rule("nul_byte", "repaired", "A text holds NUL bytes, as a damaged export does.", "They are taken out.", NUL,
+         kinds("text", "category")),
+    Rule("id_as_decimal", "repaired", "An id was written as a decimal number, such as 17850.0.", "It is read as 17850.",
+         values.is_decimal_id("{x_text}").replace("{3,}", "{{3,}}"), kinds("id")),
+    Rule("currency_sign", "repaired", "An amount carries a currency sign, such as $12.50.", "The sign is taken off.",
+         f"regexp_matches({{x_text}}, '{values.CURRENCY}')", kinds("number")),
+    Rule("thousands_separator", "repaired", "Thousands are set apart, such as 1,250.00.", "The separators are taken out.",
+         "{form} IN ('commas', 'dots')", kinds("number")),
+    Rule("decimal_comma", "repaired", "Decimals follow a comma, such as 12,50.", "It is read as a decimal point.",
+         "{form} = 'comma' OR ({form} = 'dots' AND contains({x_text}, ','))", kinds("number")),
+    Rule("slashed_date", "repaired", "A date is written with slashes or dots, such as 25/12/2024.",
+         "Day and month are told apart by the dates of the column that can be read in one way only.",
+         "{form} = 'slashed'", kinds("day", "moment")),
+    Rule("excel_serial_date", "repaired", "A date is written as Excel counts days, such as 45292.",
+         "It is counted from 30 December 1899.", "{form} = 'excel'", kinds("day", "moment")),
+    Rule("epoch_date", "repaired", "A date is written as seconds or milliseconds since 1970.", "It is read as that moment.",
+         "{form} IN ('epoch', 'epoch_ms')", kinds("day", "moment")),
+    Rule("several_categories", "repaired", "A category field names several, such as Home|Gifts.",
+         "The first is the primary category and carries the money; all are kept as flags.", "len({x_all}) > 1",
+         named("category")),
+)  # fmt: skip
+
+MISSING = (
+    Rule("missing_customer_id", "filled", "A sale or review names no customer.",
+         "It is kept: it counts in revenue and orders, not among customers.", EMPTY,
+         lambda c: c.name == "customer_id" and not c.required),
+    Rule("missing_customer_name", "filled", "A customer has no name.", "The name is 'Unknown'.", EMPTY, named("customer_name")),
+    Rule("missing_email", "filled", "A customer has no e-mail address.", "It is 'no_email@unknown.com', which is no valid one.",
+         EMPTY, named("email")),
+    Rule("missing_customer_segment", "filled", "A customer has no segment.", "The segment is 'Unknown'.", EMPTY,
+         named("customer_segment")),
+    Rule("missing_region", "filled", "A sale or a customer has no region.",
+         "A sale takes its customer's, a customer the one they buy in most; else 'Unknown'.", EMPTY, named("region")),
+    Rule("missing_category", "filled", "A sale or a product has no category.",
+         "A sale takes its product's, a product the one it is sold in most; else 'Unknown'.", EMPTY, named("category")),
+    Rule("missing_product_name", "filled", "A sale or a product has no product name.",
+         "It takes the name that the catalogue or the other sales give; else its id.", EMPTY, named("product_name")),
+    Rule("missing_quantity", "filled", "A sale has no quantity.", "It is the total over the price; one where there is no price.",
+         EMPTY, named("quantity")),
+    Rule("missing_unit_price", "filled", "A sale has no price.", "It is the total over the quantity.", EMPTY, named("unit_price")),
+    Rule("missing_total", "filled", "A sale has no total.", "It is the quantity times the price.", EMPTY, named("total_amount")),
+    Rule("missing_supplier", "filled", "A product has no supplier.", "It is kept without.", EMPTY, named("supplier")),
+    Rule("missing_review_id", "filled", "A review has no id.", "It is kept without.", EMPTY, named("review_id")),
+    Rule("missing_review_text", "filled", "A review has no text.", "The text is empty; the rating counts.", EMPTY,
+         named("review_text")),
+    Rule("missing_value", "filled", "A date or number that is not needed is empty.",
+         "The row is kept; what needs the value leaves the row out.", EMPTY, optional),
+    Rule("unreadable_value", "filled", "A date or number that is not needed cannot be read.", "It is taken as missing.",
+         UNREADABLE, lenient),
+    Rule("future_signup", "filled", "A customer signed up after the day of loading.", "The date is taken as missing.", FUTURE,
+         named("signup_date")),
+)  # fmt: skip
+
+FLAGS = (
+    Rule("amount_mismatch", "flagged", "A total differs from quantity times price by more than a cent.",
+         "The total is the fact: discounts and fees are often in it.", "abs(total_amount - quantity * unit_price) > 0.01",
+         source=SALES),
+    Rule("invalid_email", "flagged", "An e-mail address is none.", "The customer is kept; campaigns leave the address out.",
+         NO_ADDRESS, named("email")),
+    Rule("orphan_customer", "flagged", "A sale's customer is not in the customer file.",
+         "It is kept; what the file would say of the customer is 'Unknown'.",
+         "customer_id IS NOT NULL AND customer_id NOT IN (SELECT customer_id FROM customer_database)", source=SALES,
+         beside=(CUSTOMERS,)),
+    Rule("orphan_product", "flagged", "A sale's product is not in the catalogue.", "It is kept, with what the sale says of it.",
+         "product_id NOT IN (SELECT product_id FROM product_catalog)", source=SALES, beside=("product_catalog",)),
+    Rule("order_of_two_customers", "flagged", "One order id stands with two customers.", "It counts once for each of them.",
+         "order_id IN (SELECT order_id FROM sales_transactions GROUP BY 1 HAVING min(customer_id) <> max(customer_id))",
+         source=SALES, beside=(SALES,)),
+    Rule("signup_after_first_order", "flagged", "A customer bought before they signed up.",
+         "Both dates are kept; days since sign-up are below zero.",
+         "signup_date > (SELECT min(l.order_date) FROM lines l WHERE l.customer_id = customer_database.customer_id AND {valid})",
+         source=CUSTOMERS, beside=(SALES,)),
+    Rule("orphan_review", "flagged", "A review's product is not in the catalogue.", "The review is kept.",
+         "product_id NOT IN (SELECT product_id FROM product_catalog)", source=REVIEWS, beside=("product_catalog",)),
+    Rule("orphan_reviewer", "flagged", "A review's customer is not in the customer file.", "The review is kept.",
+         "customer_id IS NOT NULL AND customer_id NOT IN (SELECT customer_id FROM customer_database)", source=REVIEWS,
+         beside=(CUSTOMERS,)),
+)  # fmt: skip
+
+REASONS = (
+    Rule("wrong_field_count", "quarantined", "A row has more or fewer fields than the header, or a quote out of place.",
+         "Mend the row, or quote the field that holds the separator.", "raw IS NOT NULL"),
+    Rule("total_row", "quarantined", "A row of totals, not a record.", "Leave it: counting it would count everything twice.",
+         "{is_total}"),
+    Rule("damaged_value", "quarantined", "An id, number or date holds NUL bytes: what stood there is not known.",
+         "Export the file again.", NUL, kinds("id", "number", "day", "moment")),
+    Rule("missing_id", "quarantined", "A row lacks an id that it cannot do without.", "Add the id.", EMPTY, required("id")),
+    Rule("malformed_id", "quarantined", "A customer's id holds a blank, or neither letter nor digit.", "Correct the id.",
+         NO_WORD, named("customer_id"), source=CUSTOMERS),
+    Rule("missing_date", "quarantined", "A row lacks a date that it cannot do without.", "Add the date.", EMPTY,
+         required("day", "moment")),
+    Rule("ambiguous_date", "quarantined", "A date can be read day first or month first, and its column holds both.",
+         "Write it as YYYY-MM-DD.", UNREADABLE + " AND {form} = 'slashed' AND {undecided}", strict("day", "moment")),
+    Rule("unreadable_date", "quarantined", "A date cannot be read, or there is no such day.", "Write it as YYYY-MM-DD.",
+         UNREADABLE, strict("day", "moment")),
+    Rule("future_date", "quarantined", "A date lies after the day of loading.", "Correct the date.", FUTURE,
+         strict("day", "moment")),
+    Rule("missing_number", "quarantined", "A row lacks a number that it cannot do without.", "Add the number.", EMPTY,
+         required("number")),
+    Rule("unreadable_number", "quarantined", "A number cannot be read.", "Correct the number.", UNREADABLE, strict("number")),
+    Rule("missing_amount", "quarantined", "A sale has neither a total nor quantity and price.", "Add the total.",
+         f"{AMOUNT} IS NULL", source=SALES, blames="total_amount"),
+    Rule("zero_quantity", "quarantined", "A sale of nothing has an amount.", "Correct the quantity or the amount.",
+         f"quantity = 0 AND {AMOUNT} <> 0", source=SALES, blames="quantity"),
+    Rule("invalid_rating", "quarantined", "A rating lies outside 1 to 5.", "Correct the rating.", "{x} NOT BETWEEN 1 AND 5",
+         named("rating")),
+)  # fmt: skip
+
+CONFLICT = Rule(
+    "conflicting_double", "quarantined", "A second row has the key of another, but says something else.",
+    "The first one counts; correct whichever is wrong.", "", kinds("id"),
+)  # fmt: skip
+RULES = {rule.name: rule for rule in (*WRITING, *MISSING, *FLAGS, *REASONS, CONFLICT)}
+
+
+def asked(rules: tuple[Rule, ...], source: Source, present: set[str]) -> Iterator[tuple[Rule, Column | None]]:
+    """Each rule with each column that it is asked of, in the order in which they count."""
+    columns = [column for column in source.columns if column.name in present]
+    for rule in rules:
+        if rule.source not in ("", source.name):
+            continue
+        if rule.on is None:
+            yield rule, None
+        else:
+            yield from ((rule, column) for column in columns if rule.on(column))

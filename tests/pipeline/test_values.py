@@ -1,0 +1,93 @@
+"""Numbers and dates are read as their writers meant them, or not at all."""
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.shops import judged, lines_of, shop, write_shop
+
+NUMBERS = {
+    "12": "12", "12.5": "12.5", " 12.50 ": "12.5", "+7": "7", ".5": "0.5", "1e3": "1000", "$12.50": "12.5", "12,50 €": "12.5",
+    "EUR 9.99": "9.99", "1,234.56": "1234.56", "1,234,567": "1234567", "1.234,56": "1234.56", "1 234.56": "1234.56",
+    "1\u00a0234.56": "1234.56", "1,234": "1234", "(5.00)": "-5", "5.00-": "-5", "-5": "-5",
+}  # fmt: skip
+NO_NUMBERS = ("two", "1.2.3", "12,34,5", "0x10", "1_000", "∞", "nan1", "12 pieces", "1,23,456.7")
+DATES = {
+    "2024-02-29": datetime(2024, 2, 29),
+    "2024-2-9": datetime(2024, 2, 9),
+    "2024-03-01 08:05": datetime(2024, 3, 1, 8, 5),
+    "2024-03-01T08:05:09": datetime(2024, 3, 1, 8, 5, 9),
+    "2024-03-01T00:30:00+02:00": datetime(2024, 3, 1, 0, 30),
+    "2024-03-01T23:30:00Z": datetime(2024, 3, 1, 23, 30),
+    "31/12/2024": datetime(2024, 12, 31),
+    "03.04.24": datetime(2024, 4, 3),
+    "1 Feb 2024": datetime(2024, 2, 1),
+    "March 5, 2024": datetime(2024, 3, 5),
+    "45351": datetime(2024, 2, 29),
+    "45351.5": datetime(2024, 2, 29, 12),
+    "1709208000": datetime(2024, 2, 29, 12),
+    "1709208000000": datetime(2024, 2, 29, 12),
+    "20240229": datetime(2024, 2, 29),
+}
+NO_DATES = ("2023-02-29", "31/02/2024", "2024-13-01", "someday", "99999999", "0000-00-00", "2024", "1/1")
+
+
+def columns(folder: Path, column: str, texts: list[str]) -> Path:
+    """A shop in which the texts stand in one column of the sales, a row each."""
+    files = shop()
+    first = files["sales_transactions"][0]
+    files["sales_transactions"] = [{**first, "order_id": f"O{i}", column: text} for i, text in enumerate(texts)]
+    return write_shop(folder, files)
+
+
+def test_numbers_are_read_as_they_were_meant(tmp_path: Path) -> None:
+    read = lines_of(columns(tmp_path, "unit_price", list(NUMBERS)), "unit_price")
+    assert [value for (value,) in read] == [Decimal(number) for number in NUMBERS.values()]
+
+
+def test_what_is_no_number_is_never_read_as_one(tmp_path: Path) -> None:
+    db = judged(columns(tmp_path, "unit_price", [*NO_NUMBERS, "1"]))
+    assert db.sql('SELECT value, reason, "column" FROM sales_transactions_quarantine ORDER BY line').fetchall() == [
+        (text, "unreadable_number", "unit_price") for text in NO_NUMBERS
+    ]
+
+
+def test_a_column_of_decimal_commas_reads_points_as_thousands(tmp_path: Path) -> None:
+    read = lines_of(columns(tmp_path, "unit_price", ["12,50", "1.234,5", "3,25", "1.234", "1,234", "7"]), "unit_price")
+    assert [value for (value,) in read] == [Decimal(x) for x in ("12.5", "1234.5", "3.25", "1234", "1.234", "7")]
+
+
+def test_a_column_that_leaves_it_open_follows_the_other_numbers_of_the_file(tmp_path: Path) -> None:
+    files = shop()
+    rows = files["sales_transactions"]
+    files["sales_transactions"] = [
+        {**row, "quantity": "1,250", "total_amount": "9,75", "unit_price": "0,5"} for row in rows
+    ]
+    assert {quantity for (quantity,) in lines_of(write_shop(tmp_path, files), "quantity")} == {Decimal("1.25")}
+
+
+def test_dates_are_read_as_they_were_meant(tmp_path: Path) -> None:
+    read = lines_of(columns(tmp_path, "order_date", list(DATES)), "ordered_at")
+    assert [value for (value,) in read] == list(DATES.values())
+
+
+def test_what_is_no_date_is_never_read_as_one(tmp_path: Path) -> None:
+    db = judged(columns(tmp_path, "order_date", [*NO_DATES, "2024-01-01", "31/12/2024"]))
+    assert db.sql("SELECT value, reason FROM sales_transactions_quarantine ORDER BY line").fetchall() == [
+        (text, "unreadable_date") for text in NO_DATES
+    ]
+
+
+def test_months_come_first_where_a_date_shows_it(tmp_path: Path) -> None:
+    read = lines_of(columns(tmp_path, "order_date", ["12/25/2024", "03/04/2024"]), "order_date")
+    assert [str(day) for (day,) in read] == ["2024-12-25", "2024-03-04"]
+
+
+@pytest.mark.parametrize("word", ["NULL", "n/a", "None", "nan", "#N/A", "-"])
+def test_words_for_nothing_are_no_customer_and_no_number(word: str, tmp_path: Path) -> None:
+    files = shop()
+    files["sales_transactions"][0] |= {"customer_id": word, "total_amount": word, "region": "NA"}
+    line = lines_of(write_shop(tmp_path, files), "customer_id, total_amount, region")[0]
+    assert line == (None, Decimal("1201.00"), "NA")

@@ -29,10 +29,11 @@ def _quoted(column: pa.Array) -> pa.Array:
     return pc.if_else(needed, doubled, column)
 
 
-def slices(count: int) -> Iterator[slice]:
-    """Consecutive slices of at most one block that cover `count` rows; one empty slice where there is none."""
-    for start in range(0, max(count, 1), BLOCK):
-        yield slice(start, min(start + BLOCK, count))
+def slices(count: int, size: int | None = None) -> Iterator[slice]:
+    """Consecutive slices of at most `size` (default: one block) that cover `count` rows; one empty slice where there is none."""
+    step = size or BLOCK
+    for start in range(0, max(count, 1), step):
+        yield slice(start, min(start + step, count))
 
 
 def texts(values: Iterable[str]) -> NDArray[np.object_]:

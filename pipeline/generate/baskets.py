@@ -68,7 +68,9 @@ class Choice:
 def fill(random: Generator, orders: Orders, people: People, shelf: Shelf, prices: Prices) -> Lines:
     """All order lines. What is spent is the order's budget, but for rounding to whole pieces."""
     choice = Choice.of(shelf, prices)
-    parts = [_filled(random, orders, part, people, shelf, prices, choice) for part in slices(len(orders), ORDERS_AT_A_TIME)]
+    parts = [
+        _filled(random, orders, part, people, shelf, prices, choice) for part in slices(len(orders), ORDERS_AT_A_TIME)
+    ]
     return Lines(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Lines)))
 
 

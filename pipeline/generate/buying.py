@@ -11,7 +11,7 @@ from pipeline.generate.campaigns import TESTED
 from pipeline.generate.people import People
 from pipeline.generate.seasons import CLOSED, DAYS, Clock, Floats, Ints, index
 
-CONCEPT_DRIFT, LEAVING_FACTOR = (date(2025, 4, 1), date(2025, 4, 30)), 2.5
+CONCEPT_DRIFT, LEAVING_FACTOR = (date(2025, 4, 1), date(2025, 4, 30)), 2.0
 AWAY = 0.02
 
 

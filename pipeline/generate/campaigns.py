@@ -26,8 +26,8 @@ class Campaign:
     effect: float
 
 
-TESTED = Campaign("CMP01", date(2025, 2, 3), date(2025, 3, 9), "Email", 1.10, 0.6, 0.5, 1.5)
-IDLE = Campaign("CMP02", date(2025, 6, 2), date(2025, 6, 29), "Email", 0.15, 0.6, 0.5, 1.0)
+TESTED = Campaign("CMP01", date(2025, 2, 3), date(2025, 3, 9), "Email", 1.10, 0.35, 0.5, 1.5)
+IDLE = Campaign("CMP02", date(2025, 6, 2), date(2025, 6, 29), "Email", 0.15, 0.35, 0.5, 1.0)
 UNCONTROLLED = Campaign("CMP03", date(2025, 9, 29), date(2025, 10, 26), "Post", 1.75, 0.3, 1.0, 1.0)
 CAMPAIGNS = (TESTED, IDLE, UNCONTROLLED)
 

@@ -74,7 +74,8 @@ def touchpoints(shop: Shop, customers: np.ndarray) -> dict[str, np.ndarray]:
     length = 1 + random.poisson(MORE_TOUCHES, len(who))
     walk = np.repeat(np.arange(len(who)), length)
     step = np.arange(len(walk)) - np.repeat(np.cumsum(length) - length, length)
-    before = np.ceil(random.exponential(DAYS_BETWEEN, len(walk))) * (length[walk] - 1 - step)
+    passed = np.cumsum(np.where(step == 0, 0, np.ceil(random.exponential(DAYS_BETWEEN, len(walk)))))
+    before = passed[np.cumsum(length) - 1][walk] - passed
     end = np.where(buys, first[who], shop.people.signup[who])[walk]
     later = np.array([[c.idle for c in CHANNELS], [c.closing for c in CHANNELS]]).cumsum(axis=1)[buys.astype(np.int64)]
     drawn = (random.random(len(walk))[:, None] > later[walk]).sum(axis=1).clip(max=len(CHANNELS) - 1)

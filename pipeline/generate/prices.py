@@ -10,7 +10,7 @@ from pipeline.generate.assortment import CATEGORIES, Shelf
 from pipeline.generate.seasons import BLACK_FRIDAYS, WEEKS, Floats, Ints, by_month, index, weeks_of
 
 FOLLOWING = 0.4
-REVIEWED, REVIEW_STEP = 0.15, 0.08
+REVIEWED, REVIEW_STEP = 0.15, 0.10
 PROMOTION_WEEKS = 2
 DISCOUNTS = (10, 15, 20, 25)
 BLACK_FRIDAY_DISCOUNT = 15

@@ -44,7 +44,7 @@ def stream(seed: int, purpose: str) -> Generator:
 def open_shop(rows: int, seed: int) -> Shop:
     """A shop of exactly `rows` order lines: some customers too many are drawn, and as many are kept as are needed."""
     ticking = clock(stream(seed, "clock"))
-    shelf = stock_shelf(stream(seed, "shelf"), int(np.clip(rows // 400, 40, 2_000)))
+    shelf = stock_shelf(stream(seed, "shelf"), int(np.clip(rows // 500, 40, 2_000)))
     prices = set_prices(stream(seed, "prices"), shelf)
     count = int(SURPLUS * rows / (LINES_AN_ORDER * orders_a_customer(arrivals(targets())))) + 5
     while True:

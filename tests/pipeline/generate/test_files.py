@@ -14,10 +14,20 @@ from pipeline.sources import SOURCES
 from tests.pipeline.generate.conftest import FIRST, LAST, Made
 
 DOCS = Path(__file__).parents[3] / "docs" / "generator.md"
-SALES = "order_id customer_id product_id order_date quantity unit_price total_amount region category".split()
-CUSTOMERS = "customer_id customer_name email signup_date customer_segment region".split()
-PRODUCTS = "product_id product_name category price stock_level".split()
-REVIEWS = "review_id customer_id product_id rating review_date review_text".split()
+SALES = [
+    "order_id",
+    "customer_id",
+    "product_id",
+    "order_date",
+    "quantity",
+    "unit_price",
+    "total_amount",
+    "region",
+    "category",
+]
+CUSTOMERS = ["customer_id", "customer_name", "email", "signup_date", "customer_segment", "region"]
+PRODUCTS = ["product_id", "product_name", "category", "price", "stock_level"]
+REVIEWS = ["review_id", "customer_id", "product_id", "rating", "review_date", "review_text"]
 FOUR = {
     "sales_transactions": SALES,
     "customer_database": CUSTOMERS,
@@ -62,9 +72,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(shop_of: Cal
     assert bytes_of(one.folder)["sales_transactions.csv"] != bytes_of(other.folder)["sales_transactions.csv"]
 
 
-def test_the_size_of_the_blocks_changes_no_byte(
-    shop_of: Callable[..., Made], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_size_of_the_blocks_changes_no_byte(shop_of: Callable[..., Made], monkeypatch: pytest.MonkeyPatch) -> None:
     whole = shop_of(rows=3_000, seed=1)
     monkeypatch.setattr(writing, "BLOCK", 701)
     assert bytes_of(shop_of(rows=3_000, seed=1).folder) == bytes_of(whole.folder)

@@ -61,11 +61,12 @@ def pipeline(data: Path | None, replace: bool) -> None:
 
 @cli.command()
 @click.option("--out", type=FOLDER, required=True)
-@click.option("--rows", default=SAMPLE_ROWS, show_default=True, help="Order lines.")
+@click.option("--rows", type=click.IntRange(1), default=SAMPLE_ROWS, show_default=True, help="Order lines.")
 @click.option("--seed", default=7, show_default=True)
-def generate(out: Path, rows: int, seed: int) -> None:
+@click.option("--extras", is_flag=True, help="Also returns, campaigns, spend, promotions and the other optional files.")
+def generate(out: Path, rows: int, seed: int, extras: bool) -> None:
     """Write a believable shop, and the truth it was drawn from."""
-    _generate(out, rows, seed)
+    _generate(out, rows, seed, extras)
     console.print(f"Wrote {out}.")
 
 
@@ -94,11 +95,11 @@ def _load(settings: Settings, data: Path | None, replace: bool) -> None:
         _pipeline(settings, source, replace)
 
 
-def _generate(out: Path, rows: int, seed: int) -> None:
+def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:
     from pipeline.generate import generate as write
 
     with _bar() as progress:
-        write(out, rows=rows, seed=seed, progress=progress)
+        write(out, rows=rows, seed=seed, progress=progress, extras=extras)
 
 
 def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:

@@ -1,0 +1,97 @@
+"""What customers say: phrases that agree with the stars, some of them by negation, some of two minds."""
+
+OVERALL = {
+    1: (
+        "Very disappointed.",
+        "Do not buy this.",
+        "A complete waste of money.",
+        "I regret this purchase.",
+        "Nothing about it was as described.",
+        "Terrible, I want a refund.",
+        "Not worth a single cent.",
+        "It broke within a week.",
+    ),
+    2: (
+        "Not good, I expected more.",
+        "Rather poor for what it is.",
+        "I would not buy it again.",
+        "Below what I hoped for.",
+        "It does not do what it promises.",
+        "A let-down, I am afraid.",
+        "Not what I was looking for.",
+        "It feels cheap.",
+    ),
+    3: (
+        "It is okay, nothing special.",
+        "Neither good nor bad.",
+        "Does the job, no more.",
+        "Mixed feelings about this one.",
+        "Average, as one would expect.",
+        "Not great, not terrible.",
+        "I am in two minds.",
+        "Acceptable.",
+    ),
+    4: (
+        "Good, I would buy it again.",
+        "Not bad at all.",
+        "Happy with it.",
+        "Works well.",
+        "A solid choice.",
+        "I cannot complain.",
+        "Nicely made.",
+        "Better than I thought.",
+    ),
+    5: (
+        "Excellent, exactly what I wanted.",
+        "Love it!",
+        "Could not be happier.",
+        "Perfect in every way.",
+        "The best I have had.",
+        "No complaints whatsoever, wonderful.",
+        "Absolutely delighted.",
+        "A great gift, everybody liked it.",
+    ),
+}
+GOOD = {
+    "quality": ("the quality is superb", "it is very well made", "the material feels solid", "it does not wear out"),
+    "price": ("it is great value", "the price is fair", "it is cheaper than elsewhere", "it was worth every cent"),
+    "delivery": ("delivery was quick", "it arrived a day early", "it came well packed", "shipping was no problem"),
+    "size": ("the size is just right", "it fits perfectly", "it is not too big", "the dimensions are as stated"),
+    "looks": (
+        "it looks beautiful",
+        "the colour is lovely",
+        "it is even prettier than pictured",
+        "the design is elegant",
+    ),
+    "service": ("support answered at once", "the staff were friendly", "the exchange was easy", "service was helpful"),
+}
+BAD = {
+    "quality": ("the quality is poor", "it came apart quickly", "the material feels flimsy", "it is not well made"),
+    "price": ("it is overpriced", "it is not worth the price", "it is cheaper elsewhere by far", "it costs too much"),
+    "delivery": ("delivery took weeks", "it arrived damaged", "the parcel was late", "it did not arrive on time"),
+    "size": ("the size is wrong", "it does not fit", "it is much smaller than expected", "the dimensions are off"),
+    "looks": (
+        "it looks dull",
+        "the colour is not as pictured",
+        "it looks nothing like the photo",
+        "the finish is ugly",
+    ),
+    "service": (
+        "support never answered",
+        "the staff were rude",
+        "nobody helped with the return",
+        "service was no help",
+    ),
+}
+USES = (
+    "",
+    "",
+    "",
+    " Bought it for my sister.",
+    " I use it every day.",
+    " We ordered several for the office.",
+    " It was a birthday present.",
+    " My second order here.",
+    " I had it for a month now.",
+    " The children tried it first.",
+)

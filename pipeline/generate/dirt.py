@@ -233,7 +233,7 @@ def write(
 
 
 def _write_block(file: TextIO, block: pd.DataFrame, start: int, spreader: Spreader) -> None:
-    """The block with its soiled rows in place, then the rows that were added and those that were cut."""
+    """The block with its soiled rows in place, then those that were added, were cut or need quotes."""
     first, last = np.searchsorted(spreader.places, [start, start + len(block)])
     soiled: dict[int, Row] = {}
     extra: list[Row] = []
@@ -248,7 +248,7 @@ def _write_block(file: TextIO, block: pd.DataFrame, start: int, spreader: Spread
         spoilt = soil.spoil(row)
         if soil.added:
             extra.append(spoilt)
-        elif len(spoilt) < len(row):
+        elif len(spoilt) < len(row) or "," in "".join(spoilt.values()):
             gone.append(place - start)
             extra.append(spoilt)
         else:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import warehouse as warehouse_module
@@ -269,3 +270,12 @@ def test_old_snapshots_go_and_nothing_is_left_over(home: Settings) -> None:
     }
     assert len(snapshots) == 3
     assert {path.name for path in (home.warehouse / "files").iterdir()} == named
+
+
+def test_columns_of_few_values_are_stored_as_categories(settings: Settings) -> None:
+    snapshot = Warehouse(settings).current()
+    months = [pq.ParquetFile(snapshot.folder / "files" / part) for part in snapshot.manifest["tables"]["sales"]]
+    for column in ("region", "category", "customer_segment", "kind"):
+        for file in months:
+            chunk = file.metadata.row_group(0).column(file.schema_arrow.names.index(column))
+            assert "RLE_DICTIONARY" in chunk.encodings or "PLAIN_DICTIONARY" in chunk.encodings, column

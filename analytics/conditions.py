@@ -105,7 +105,7 @@ def _test(name: str, kind: str, asked: Any) -> Test:
     if type_ in ("blank", "notBlank"):
         return Test(kind, type_)
     first, second = ("dateFrom", "dateTo") if kind == "day" else ("filter", "filterTo")
-    read = {"text": _text, "day": _day}.get(kind, _number)
+    read: Callable[[str, Any], Value] = {"text": _text, "day": _day}.get(kind, _number)
     fields = (first, second) if type_ == "inRange" else (first,)
     return Test(kind, type_, tuple(read(name, asked.get(field)) for field in fields))
 

@@ -46,11 +46,11 @@ iba.fold = function (name, ...args) {
 iba.go = function (search) {
     const next = sorted(search);
     if (next === sorted(window.location.search)) return;
-    window.history.pushState({}, "", window.location.pathname + next);
+    window.history.pushState({}, "", window.location.pathname + next + window.location.hash);
     iba.arrive();
 };
 /* Dash's Location holds the whole address too and would push the old one again if only the search were new. */
-iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, href: window.location.href });
+iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
 
 function sorted(search) {
     const query = new URLSearchParams(search);
@@ -79,7 +79,7 @@ document.addEventListener("click", (event) => {
     if (drop) iba.fold("drop", drop, member);
     if (act === "reset") iba.go("");
     if (act === "undo") window.history.back();
-    if (file) window.location.assign(file + window.location.search);
+    if (file) window.location.assign(file + iba.scoped());
     const menu = hit.closest(".presets, .more");
     if (menu) menu.open = false;
 });
@@ -108,3 +108,12 @@ new MutationObserver((_, watch) => { if (document.querySelector(".sheet")) { wat
 document.addEventListener("pointerdown", (event) => {
     iba.adding = event.shiftKey || event.ctrlKey || event.metaKey;
 }, true);
+
+/* What the page shows: the address, with what the page chooses for itself in place of what the address says of it. */
+iba.scoped = function () {
+    const main = document.getElementById("main");
+    const scope = new URLSearchParams((main && main.dataset.scope) || "");
+    const query = [...new Set(scope.keys())].reduce(
+        (folded, key) => iba.folds.choose(folded, key, scope.getAll(key)), window.location.search);
+    return "?" + new URLSearchParams(query);
+};

@@ -48,9 +48,9 @@ def harmless(cell: object) -> object:
     return "'" + cell if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
-def file_name(page: str, name: str, filters: Filters, snapshot: Snapshot) -> str:
-    """`<page>-<name>_<filters>_<from>_<to>.csv`, of letters that every file system takes."""
+def file_name(page: str, name: str, filters: Filters, snapshot: Snapshot, kind: str = "csv") -> str:
+    """`<page>-<name>_<filters>_<from>_<to>.csv`, of letters that every file system takes; without a name the page alone."""
     period = filters.period(covered(snapshot))
     chosen = [f"{dimension}-{'-'.join(members)}" for dimension, members in filters.chosen]
     slug = re.sub(r"[^A-Za-z0-9-]+", "-", "_".join(chosen).replace("_", "-"))[:80].strip("-") or "all"
-    return f"{page}-{name}_{slug}_{period.start}_{period.end}.csv"
+    return f"{'-'.join(filter(None, (page, name)))}_{slug}_{period.start}_{period.end}.{kind}"

@@ -34,7 +34,8 @@ def block(name: str) -> Response:
     made = asked.block(start, end, snapshot)
     kinds = asked.listing.kinds
     records = [
-        {name: _plain(value, kinds[name]) for name, value in row.items()} for row in made.to_dict(orient="records")
+        {str(name): _plain(value, kinds[str(name)]) for name, value in row.items()}
+        for row in made.to_dict(orient="records")
     ]
     return Response(orjson.dumps({"rows": records, "total": asked.total(snapshot)}), mimetype="application/json")
 
@@ -104,10 +105,8 @@ def _plain(value: Any, kind: str) -> object:
 
 
 def _file_name(asked: View, kind: str, snapshot: Snapshot) -> str:
-    """As of any other export, of what the address chooses; with `found` where search or conditions narrow it further."""
-    narrowed = "-found" if asked.find or asked.where else ""
-    named = file_name(asked.listing.name, "", asked.filters, snapshot)
-    return named.replace("-_", f"{narrowed}_", 1).removesuffix("csv") + kind
+    """As of any other export; `found` says that a search or conditions narrow it further than the address."""
+    return file_name(asked.listing.name, "found" if asked.find or asked.where else "", asked.filters, snapshot, kind)
 
 
 def _csv(batches: Iterator[pa.RecordBatch]) -> Iterator[bytes]:

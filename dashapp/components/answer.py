@@ -16,10 +16,13 @@ from pipeline.warehouse import Snapshot
 Answer = dict[str, object]
 
 
-def answer(search: str, charts: tuple[str, ...], metrics: tuple[str, ...], snapshot: Snapshot) -> Answer:
-    """One snapshot, one reading of the address, all parts of the page."""
+def answer(
+    search: str, charts: tuple[str, ...], metrics: tuple[str, ...], snapshot: Snapshot, scope: str = ""
+) -> Answer:
+    """One snapshot, one reading of the address, all parts of the page; cards and charts obey the page's scope too."""
     filters = Filters.parse(search)
-    made = cards(metrics, filters, snapshot) if metrics else []
+    inside = filters.scoped(scope)
+    made = cards(metrics, inside, snapshot) if metrics else []
     return {
         "search": search,
         "snapshot": snapshot.id,
@@ -32,7 +35,7 @@ def answer(search: str, charts: tuple[str, ...], metrics: tuple[str, ...], snaps
             if name not in snapshot.lacks
         },
         "cards": {card.metric.name: plain(card_body(card)) for card in made},
-        "charts": {name: chart(name).answer(filters, snapshot) for name in charts},
+        "charts": {name: chart(name).answer(inside, snapshot) for name in charts},
     }
 
 

@@ -156,7 +156,8 @@ window.iba = window.iba || {};
         tooltipBackgroundColor: "var(--surface)", tooltipTextColor: "var(--text)",
     });
     const components = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
-    components.CustomerLink = ({ value }) => {
+    components.CustomerLink = ({ value, data }) => {
+        if (!data) return "";
         if (value === null || value === undefined) return "–";
         const href = `/customers/${encodeURIComponent(value)}?${iba.folds.choose(window.location.search, "customer", [])}`.replace(/\?$/, "");
         return window.React.createElement(window.dash_core_components.Link, { href, children: value });

@@ -101,7 +101,7 @@ def _plain(value: Any, kind: str) -> object:
         return None
     if kind == "day":
         return str(value)[:10]
-    return str(value) if kind == "text" else float(value)
+    return str(value) if kind == "text" else int(value) if kind == "count" else float(value)
 
 
 def _file_name(asked: View, kind: str, snapshot: Snapshot) -> str:

@@ -12,13 +12,12 @@ from dashapp import ids
 from dashapp.ids import part
 
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
-WIDTHS = {"text": 140, "day": 116, "money": 136, "count": 104, "number": 104, "rate": 104}
+WIDTHS = {"text": 116, "day": 112, "money": 120, "count": 100, "number": 100, "rate": 100}
 BLOCK = 100
 OPTIONS = {
     "rowModelType": "infinite",
     "cacheBlockSize": BLOCK,
     "maxBlocksInCache": 20,
-    "infiniteInitialRowCount": 0,
     "blockLoadDebounceMillis": 60,
     "rowHeight": 36,
     "headerHeight": 40,
@@ -26,7 +25,7 @@ OPTIONS = {
     "ensureDomOrder": True,
     "suppressDragLeaveHidesColumns": True,
     "tooltipShowDelay": 400,
-    "overlayNoRowsTemplate": "No rows match. Take away a filter above, a search or a condition of a column.",
+    "localeText": {"noRowsToShow": "No rows match. Take away a filter above, a search or a condition of a column."},
 }
 
 

@@ -13,6 +13,7 @@ from dashapp.ids import part
 
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
 WIDTHS = {"text": 116, "day": 112, "money": 120, "count": 100, "number": 100, "rate": 100}
+WIDE = ("product_name", "customer_name", "email")
 BLOCK = 100
 OPTIONS = {
     "rowModelType": "infinite",
@@ -74,10 +75,16 @@ def _grid(shown: Listing) -> AgGrid:
     return AgGrid(
         id=part("list", shown.name),
         columnDefs=[_column(column) for column in shown.columns if not column.hidden],
-        defaultColDef={"sortable": True, "resizable": True, "cellDataType": False, "flex": 1},
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "cellDataType": False,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
         dashGridOptions={**OPTIONS, "theme": {"function": "listTheme(themeQuartz)"}},
         rowModelType="infinite",
-        getRowId=f"String(params.data[{json.dumps(shown.key)}])",
+        getRowId=f"'' + params.data.{shown.key}",
         style={"height": "100%"},
     )
 
@@ -88,6 +95,7 @@ def _column(column: Column) -> dict[str, object]:
         "headerName": column.label,
         "headerTooltip": column.about or column.label,
         "minWidth": WIDTHS[column.kind],
+        "flex": 2 if column.name in WIDE else 1,
         "filter": FILTERS.get(column.kind, "agNumberColumnFilter"),
         "filterParams": {"inRangeInclusive": True, "buttons": ["reset"], "maxNumConditions": 4},
         "context": {"pick": column.pick, "key": column.key or column.name, "phone": column.phone},

@@ -29,18 +29,20 @@ def page(
     lists: tuple[str, ...] = (),
     *,
     under: tuple[str, str] | None = None,
+    beside: tuple[str, str] | None = None,
     scope: str = "",
 ) -> html.Main:
-    """A page declares what it shows; it says in one line what it answers, and which page it stands `under` (name, path).
+    """A page declares what it shows; it says in one line what it answers, and which page it stands `under` and which it
+    leads to `beside` itself (name, path).
 
     `scope` is a choice that the page makes for itself, written like an address; charts, cards, lists and files obey it
     beside the address. The answer arrives in one fixed store, so that Dash drops a late answer to an older click.
     """
-    head = [html.H1(title), html.P(about) if isinstance(about, str) else about]
+    told = html.P([about, *([" ", _link(*beside)] if beside else [])]) if isinstance(about, str) else about
     return html.Main(
         [
             *([crumbs(*under, title)] if under else []),
-            html.Div(head, className="page-head"),
+            html.Div([html.H1(title), told], className="page-head"),
             html.Div([kpi_card(metric) for metric in cards], className="cards"),
             html.Div([chart_card(name, chart) for chart in charts], className="charts"),
             *(list_card(listed, heading=listed != name) for listed in lists),
@@ -55,10 +57,15 @@ def page(
 def crumbs(above: str, path: str, title: str) -> html.Nav:
     """The way back up; it keeps the filters."""
     return html.Nav(
-        [dcc.Link(above, href=path, id=part("crumb", path)), html.Span(title, **{"aria-current": "page"})],
+        [_link(above, path), html.Span(title, **{"aria-current": "page"})],
         className="crumbs",
         **{"aria-label": "Breadcrumb"},
     )
+
+
+def _link(text: str, path: str) -> dcc.Link:
+    """A way to another page that keeps the filters."""
+    return dcc.Link(text, href=path, id=part("crumb", path))
 
 
 @callback(

@@ -42,6 +42,7 @@ class Listed:
 
     def is_told(self) -> None:
         """The line above the list and the first rows are those of the address as it is now."""
+        expect(self.box).to_be_visible()
         self.journey.settled()
         asked = self.asked()
         expect(self.box.locator(".say")).to_have_text(summary(asked, self.snapshot))
@@ -189,6 +190,7 @@ def test_a_failing_list_keeps_its_rows_and_tells_the_reader(transactions: Listed
     transactions.cell(0, "region").click()
     expect(transactions.box.locator(".say")).to_contain_text("cannot be reached")
     expect(transactions.cell(0, "order_id")).not_to_be_empty()
+    transactions.page.goto("about:blank")
     transactions.journey.troubles.clear()
 
 

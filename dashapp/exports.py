@@ -1,8 +1,12 @@
 """Exports: any chart or card as a CSV that says in its name what it holds."""
 
 import re
+from io import SEEK_END, BytesIO
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 
 from analytics.filters import Filters
 from analytics.metrics import METRICS
@@ -41,6 +45,21 @@ def _card_rows(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
 def csv(frame: pd.DataFrame) -> bytes:
     """UTF-8 with a BOM, ISO dates, raw numbers; no cell that a spreadsheet would run."""
     return ("\ufeff" + frame.map(harmless).to_csv(index=False, lineterminator="\r\n")).encode()
+
+
+def csv_part(batch: pa.RecordBatch, first: bool) -> bytes:
+    """As `csv`, some rows of a file too long for memory; the `first` part carries the header."""
+    out = BytesIO("\ufeff".encode() if first else b"")
+    out.seek(0, SEEK_END)
+    columns = [_harmless(column) if pa.types.is_string(column.type) else column for column in batch.columns]
+    table = pa.Table.from_arrays(columns, names=batch.schema.names)
+    pyarrow.csv.write_csv(table, out, pyarrow.csv.WriteOptions(include_header=first, eol="\r\n"))
+    return out.getvalue()
+
+
+def _harmless(text: pa.Array) -> pa.Array:
+    started = pc.match_substring_regex(text, f"^[{re.escape(''.join(DANGEROUS))}]")
+    return pc.if_else(started, pc.binary_join_element_wise("'", text, ""), text)
 
 
 def harmless(cell: object) -> object:

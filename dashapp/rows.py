@@ -18,7 +18,7 @@ from analytics.filters import Filters
 from analytics.lists import View, listing
 from dashapp import shop
 from dashapp.access import allowed, may_see_people
-from dashapp.exports import csv, file_name
+from dashapp.exports import csv_part, file_name
 from dashapp.summary import summary
 from pipeline.warehouse import Snapshot
 
@@ -111,8 +111,7 @@ def _file_name(asked: View, kind: str, snapshot: Snapshot) -> str:
 
 def _csv(batches: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
     for number, batch in enumerate(batches):
-        text = csv(batch.to_pandas())
-        yield text if number == 0 else text.split(b"\r\n", 1)[1]
+        yield csv_part(batch, first=number == 0)
 
 
 def _parquet(asked: View, snapshot: Snapshot) -> BinaryIO:

@@ -5,6 +5,7 @@ import io
 import json
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
@@ -13,6 +14,8 @@ from analytics.filters import Filters
 from analytics.lists import LISTS
 from analytics.queries import table
 from dashapp import access
+from dashapp.exports import csv as as_csv
+from dashapp.exports import csv_part
 from pipeline.warehouse import Snapshot
 
 SEARCH = "region=North&from=2024-01-01&to=2024-12-31"
@@ -128,3 +131,15 @@ def test_a_viewer_sees_no_names(client: FlaskClient, snapshot: Snapshot, monkeyp
     assert not [name for name in list(names)[:50] if name in file]
     model = json.dumps({"email": {"type": "notEqual", "filter": "•••"}})
     assert client.get(f"/lists/customers?start=0&end=1&where={model}").json["total"] == 0
+
+
+def test_a_long_file_is_written_as_a_short_one_is() -> None:
+    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "plain, with a comma", 'a "quote"', "", None, "ü"]
+    frame = pd.DataFrame({"text": cells, "amount": [n + 0.25 for n in range(len(cells))]})
+    batch = pa.RecordBatch.from_pandas(frame, preserve_index=False)
+    parts = csv_part(batch.slice(0, 5), first=True) + csv_part(batch.slice(5), first=False)
+    short, long = (
+        list(csv.reader(io.StringIO(text.decode("utf-8-sig"), newline=""))) for text in (as_csv(frame), parts)
+    )
+    assert long == short
+    assert long[1] == ["'=1+1", "0.25"]

@@ -32,7 +32,7 @@ class Column:
     """A column of a list. `pick` is the dimension that a cell filters by, `key` the column that holds its member.
 
     `personal` is masked for those who may not see people; `phone` stays where the screen is narrow; `hidden` is not
-    shown, only travels along.
+    shown, only travels along. `needs` is the source without which the column holds nothing.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Column:
     about: str = ""
     pick: str = ""
     key: str = ""
+    needs: str = ""
     personal: bool = False
     phone: bool = False
     hidden: bool = False
@@ -65,6 +66,10 @@ class Listing:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    def dark(self, snapshot: Snapshot) -> list[str]:
+        """The columns that hold nothing, as the data lack what they speak of."""
+        return [c.name for c in self.columns if {c.pick, c.needs} & snapshot.lacks]
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -199,7 +204,8 @@ def _customers(filters: Filters, snapshot: Snapshot) -> ir.Table:
     rows: ir.Table = ibis.memtable(_bought(replace(filters, cmp=None, grain=None), snapshot))
     for table in (snapshot.table("customers"), features, snapshot.table("customer_value")):
         rows = rows.left_join(table, "customer_id").drop("customer_id_right")
-    return rows
+    once = rows.first_day == rows.last_day
+    return rows.mutate(p_alive=once.ifelse(ibis.null("float64"), rows.p_alive))
 
 
 @lru_cache(maxsize=8)
@@ -220,7 +226,7 @@ WHERE = (
 )
 WHO = (
     Column("customer_id", "Customer", about="Blank where the line names no customer."),
-    Column("customer_name", "Name", personal=True),
+    Column("customer_name", "Name", needs="customer_database", personal=True),
 )
 LINE = (
     Column("line", "Line", "count", "Line of the file that the row was read from.", hidden=True),
@@ -262,8 +268,8 @@ LISTS = {
         Listing("customers", "Customers", "customer", "customers", "customer_id", ("-revenue",),
                 ("customer_id", "customer_name", "email"),
                 (Column("customer_id", "Customer", phone=True),
-                 Column("customer_name", "Name", personal=True, phone=True),
-                 Column("email", "E-mail", personal=True),
+                 Column("customer_name", "Name", needs="customer_database", personal=True, phone=True),
+                 Column("email", "E-mail", needs="customer_database", personal=True),
                  Column("customer_segment", "Segment", pick="customer_segment", about="As assigned in the customer file."),
                  Column("customer_region", "Home region", about="Of the customer, not of the sale."),
                  Column("orders", "Orders in view", "count", "Orders in the selection."),
@@ -276,7 +282,8 @@ LISTS = {
                  Column("recency_score", "R", "count", "Recency, 1 to 5: 5 bought most recently."),
                  Column("frequency_score", "F", "count", "Frequency, 1 to 5: 5 ordered most often."),
                  Column("monetary_score", "M", "count", "Money, 1 to 5: 5 brought most revenue."),
-                 Column("p_alive", "P(active)", "rate", "Probability that the customer will still buy (BG/NBD)."),
+                 Column("p_alive", "P(active)", "rate", "Probability that the customer will buy again (BG/NBD); "
+                        "blank after orders on one day only, which cannot tell."),
                  Column("predicted", "Value to come", "money", "Revenue expected in the next 365 days."),
                  Column("total", "Lifetime value", "money", "Revenue to date and expected in the next 365 days.")),
                 _customers, "revenue", ("orders",)),

@@ -35,7 +35,7 @@ window.iba = window.iba || {};
         return {
             getRows(params) {
                 get(`/lists/${list.name}`, asked(list, [["start", params.startRow], ["end", params.endRow]]))
-                    .then(({ rows, total }) => { params.successCallback(rows, total); overlay(list, total); })
+                    .then(({ rows, total, dark }) => { params.successCallback(rows, total); overlay(list, total); darken(list, dark); })
                     .catch((error) => { params.failCallback(); say(list, `These rows could not be loaded. ${reason(error)}`); });
             },
         };
@@ -73,7 +73,7 @@ window.iba = window.iba || {};
     function start(name) {
         const api = window.dash_ag_grid.getApi(part("list", name));
         if (!api || (live[name] && live[name].api === api)) return;
-        const list = { name, api, find: "" };
+        const list = { name, api, find: "", dark: [] };
         live[name] = list;
         remembered(list);
         lay(list);
@@ -90,10 +90,24 @@ window.iba = window.iba || {};
         list.api.refreshInfiniteCache();
         total(list);
     }
+    /* A link that differs from this page behind the # alone does not load it anew. */
+    window.addEventListener("hashchange", () => running().forEach((list) => {
+        const kept = new URLSearchParams(window.location.hash.slice(1));
+        if (kept.toString() === new URLSearchParams(own(list)).toString()) return;
+        remembered(list);
+        again(list);
+    }));
     /* A phone shows what matters most; the rest is in the file and on a wider screen. */
     function lay(list) {
-        const rest = list.api.getColumnDefs().filter((column) => !column.context.phone).map((column) => column.field);
-        list.api.setColumnsVisible(rest, !phone.matches);
+        const shown = (column) => (column.context.phone || !phone.matches) && !list.dark.includes(column.field);
+        const columns = list.api.getColumnDefs();
+        list.api.setColumnsVisible(columns.filter(shown).map((column) => column.field), true);
+        list.api.setColumnsVisible(columns.filter((column) => !shown(column)).map((column) => column.field), false);
+    }
+    function darken(list, dark) {
+        if (dark.join() === list.dark.join()) return;
+        list.dark = dark;
+        lay(list);
     }
     phone.addEventListener("change", () => running().forEach(lay));
 

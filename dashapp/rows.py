@@ -28,7 +28,10 @@ rows = Blueprint("rows", __name__)
 @rows.get("/lists/<name>")
 @allowed("viewer")
 def block(name: str) -> Response:
-    """Rows `start` to `end`, and how many there are in all; filters as in the address, with `order`, `where`, `find`."""
+    """Rows `start` to `end`, how many there are in all, which columns hold nothing.
+
+    Filters as in the address; beside them `order`, `where` (a filter model as JSON) and `find`.
+    """
     snapshot, asked = shop.snapshot(), view(name)
     start, end = (_number(field) for field in ("start", "end"))
     made = asked.block(start, end, snapshot)
@@ -37,7 +40,8 @@ def block(name: str) -> Response:
         {str(name): _plain(value, kinds[str(name)]) for name, value in row.items()}
         for row in made.to_dict(orient="records")
     ]
-    return Response(orjson.dumps({"rows": records, "total": asked.total(snapshot)}), mimetype="application/json")
+    answer = {"rows": records, "total": asked.total(snapshot), "dark": asked.listing.dark(snapshot)}
+    return Response(orjson.dumps(answer), mimetype="application/json")
 
 
 @rows.get("/lists/<name>/summary")

@@ -14,7 +14,7 @@ from dashapp.components.page import page
 from pipeline.warehouse import NoSnapshot, Snapshot
 
 CARDS = ("revenue", "orders", "aov")
-CHARTS = ("revenue_trend", "revenue_by_category")
+CHARTS = ("revenue_trend", "revenue_by_category", "top_products")
 UNDER = ("Customers", "/customers")
 SCORES = {"recency_score": "Recency", "frequency_score": "Frequency", "monetary_score": "Money"}
 
@@ -85,9 +85,11 @@ def _value(found: Customer, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
     if not value:
         why = " ".join(snapshot.notes("customer_value")) or "It takes an order to predict more."
         return {"Value to come": (NOTHING, why)}
+    once = found.features.get("first_day") == found.features.get("last_day")
     return {
-        "Still active": (f"{value['p_alive'] * 100:.0f} %", "Probability that the customer will buy again (BG/NBD). "
-                         "After one order only, the model cannot see that someone left."),
+        "Still active": ("cannot be told yet" if once else f"{value['p_alive'] * 100:.0f} %",
+                         "Probability that the customer will buy again (BG/NBD). "
+                         "After orders on one day only, the model cannot see that someone left."),
         "Orders to come": (f"{value['expected_orders']:.2f}", "Expected in the next 365 days."),
         "Value of an order": (full("revenue", value["expected_value"]), "Expected (Gamma-Gamma)."),
         "Value to come": (full("revenue", value["predicted"]), "Orders to come × value of an order, 365 days."),

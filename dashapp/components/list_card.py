@@ -12,7 +12,7 @@ from dashapp import ids
 from dashapp.ids import part
 
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
-WIDTHS = {"text": 116, "day": 112, "money": 120, "count": 100, "number": 100, "rate": 100}
+WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 92, "number": 106, "rate": 104}
 WIDE = ("product_name", "customer_name", "email")
 BLOCK = 100
 OPTIONS = {

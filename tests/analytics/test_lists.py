@@ -232,3 +232,9 @@ def test_what_is_masked_can_neither_be_read_nor_searched_nor_ordered_by(snapshot
     assert View(wanted, Filters(), find=name, masked=True).total(snapshot) == 0
     where = conditions(json.dumps({"customer_name": {"type": "equals", "filter": name}}), wanted.kinds)
     assert View(wanted, Filters(), where=where, masked=True).total(snapshot) == 0
+
+
+def test_one_day_of_orders_claims_no_chance_of_another(snapshot: Snapshot) -> None:
+    made = whole(view("customers"), snapshot).set_index("customer_id")
+    features = snapshot.table("customer_features").to_pandas().set_index("customer_id").loc[made.index]
+    assert (made["p_alive"].isna() == (features["first_day"] == features["last_day"])).all()

@@ -62,7 +62,7 @@ def test_a_list_without_rows_is_a_file_with_a_header(client: FlaskClient) -> Non
         got = client.get(f"/lists/returns.{kind}?region=Nowhere")
         read = pd.read_csv if kind == "csv" else pd.read_parquet
         assert list(read(io.BytesIO(got.data))) == list(LISTS["returns"].names)
-    assert client.get("/lists/returns?start=0&end=9&region=Nowhere").json == {"rows": [], "total": 0}
+    assert client.get("/lists/returns?start=0&end=9&region=Nowhere").json == {"rows": [], "total": 0, "dark": []}
     assert client.get("/lists/returns/summary?region=Nowhere").json["says"] == "0 lines in 0 orders, $0.00"
 
 

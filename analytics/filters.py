@@ -93,6 +93,11 @@ class Filters:
                 picked = picked.choose(name, *(() if on and not add else (*kept, key)))
         return picked
 
+    def scoped(self, scope: str) -> "Filters":
+        """With what a page chooses for itself (`customer=C1`), in place of what the address says of it."""
+        chosen = dict(self.chosen) | dict(Filters.parse(scope).chosen)
+        return replace(self, chosen=tuple(chosen.items()))
+
     def _picked(self, name: str) -> tuple[str, ...]:
         if name == "brush":
             return (f"{self.brush.start}..{self.brush.end}",) if self.brush else ()

@@ -55,11 +55,11 @@ iba.unpick = function (box) {
 iba.go = async function (search) {
     const next = sorted(search.length > LONGEST ? await iba.shortened(search) : search);
     if (next === sorted(window.location.search)) return;
-    window.history.pushState({}, "", window.location.pathname + next);
+    window.history.pushState({}, "", window.location.pathname + next + window.location.hash);
     iba.arrive();
 };
 /* Dash's Location holds the whole address too and would push the old one again if only the search were new. */
-iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, href: window.location.href });
+iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
 
 function sorted(search) {
     const query = new URLSearchParams(search);
@@ -91,7 +91,7 @@ document.addEventListener("click", (event) => {
     if (act === "twin") iba.twin(hit.closest("[data-chart]"));
     if (act === "print") window.print();
     if (act === "copy") iba.copy();
-    if (file) window.location.assign(file + window.location.search);
+    if (file) window.location.assign(file + iba.scoped());
     if (hit.dataset.picture) iba.picture(hit.closest("[data-chart]"), hit.dataset.picture, hit.dataset.page);
     const menu = hit.closest(".presets, .more");
     if (menu) menu.open = false;
@@ -131,3 +131,12 @@ document.addEventListener("mousedown", (event) => {
 document.addEventListener("pointerdown", (event) => {
     iba.adding = event.shiftKey || event.ctrlKey || event.metaKey;
 }, true);
+
+/* What the page shows: the address, with what the page chooses for itself in place of what the address says of it. */
+iba.scoped = function () {
+    const main = document.getElementById("main");
+    const scope = new URLSearchParams((main && main.dataset.scope) || "");
+    const query = [...new Set(scope.keys())].reduce(
+        (folded, key) => iba.folds.choose(folded, key, scope.getAll(key)), window.location.search);
+    return "?" + new URLSearchParams(query);
+};

@@ -20,7 +20,7 @@ window.iba = window.iba || {};
 
     async function fill(box) {
         const search = window.location.search;
-        const response = await fetch(`/table/${box.dataset.chart}${search}`);
+        const response = await fetch(`/table/${box.dataset.chart}${iba.scoped()}`);
         if (search !== window.location.search) return;
         if (!response.ok) { box.querySelector(".twin").textContent = "The table could not be read. Try again, or reload the page."; return; }
         show(box, await response.json());

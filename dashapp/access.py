@@ -27,13 +27,23 @@ def current_role() -> str:
     return "admin"
 
 
+def may(role: str) -> bool:
+    """Whether whoever asks has this role or one above it."""
+    return ROLES.index(current_role()) >= ROLES.index(role)
+
+
+def may_see_people() -> bool:
+    """Whether names and e-mail addresses are shown to whoever asks, or masked."""
+    return may("analyst")
+
+
 def allowed(role: str) -> Callable[[F], F]:
     """Only for those whose role is `role` or above; others get 403. Marks what it guards, so that a test finds gaps."""
 
     def guard(function: F) -> F:
         @wraps(function)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if ROLES.index(current_role()) < ROLES.index(role):
+            if not may(role):
                 abort(403)
             return function(*args, **kwargs)
 

@@ -11,6 +11,7 @@ from dashapp import pages, shop
 from dashapp.access import allowed, stand_guard
 from dashapp.api import api
 from dashapp.components.shell import shell
+from dashapp.rows import rows
 from settings import PROJECT, Settings
 
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
@@ -46,6 +47,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     with server.app_context():
         app.layout = shell
     server.register_blueprint(api)
+    server.register_blueprint(rows)
     server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
     stand_guard(server, cache(lambda: policy(app)), open_to_all)
     server.test_client().get("/", base_url="http://localhost")

@@ -1,9 +1,12 @@
 """Exports: any chart or card as a CSV that says in its name what it holds."""
 
-import io
 import re
+from io import SEEK_END, BytesIO
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 
 from analytics.filters import Filters
 from analytics.metrics import METRICS
@@ -46,7 +49,7 @@ def published(name: str, snapshot: Snapshot) -> pd.DataFrame:
 
 def parquet(frame: pd.DataFrame) -> bytes:
     """The same rows with their types; exact decimals become numbers as shown."""
-    out = io.BytesIO()
+    out = BytesIO()
     frame.to_parquet(out, index=False)
     return out.getvalue()
 
@@ -56,14 +59,29 @@ def csv(frame: pd.DataFrame) -> bytes:
     return ("\ufeff" + frame.map(harmless).to_csv(index=False, lineterminator="\r\n")).encode()
 
 
+def csv_part(batch: pa.RecordBatch, first: bool) -> bytes:
+    """As `csv`, some rows of a file too long for memory; the `first` part carries the header."""
+    out = BytesIO("\ufeff".encode() if first else b"")
+    out.seek(0, SEEK_END)
+    columns = [_harmless(column) if pa.types.is_string(column.type) else column for column in batch.columns]
+    table = pa.Table.from_arrays(columns, names=batch.schema.names)
+    pyarrow.csv.write_csv(table, out, pyarrow.csv.WriteOptions(include_header=first, eol="\r\n"))
+    return out.getvalue()
+
+
+def _harmless(text: pa.Array) -> pa.Array:
+    started = pc.match_substring_regex(text, f"^[{re.escape(''.join(DANGEROUS))}]")
+    return pc.if_else(started, pc.binary_join_element_wise("'", text, ""), text)
+
+
 def harmless(cell: object) -> object:
     """Text that begins like a formula gets an apostrophe in front; anything else is left as it is."""
     return "'" + cell if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
 def file_name(page: str, name: str, filters: Filters, snapshot: Snapshot, kind: str = "csv") -> str:
-    """`<page>-<name>_<filters>_<from>_<to>.csv`, of letters that every file system takes."""
-    return f"{page}-{name}_{stem(filters, snapshot)}.{kind}"
+    """`<page>-<name>_<filters>_<from>_<to>.csv`, of letters that every file system takes; without a name the page alone."""
+    return f"{'-'.join(filter(None, (page, name)))}_{stem(filters, snapshot)}.{kind}"
 
 
 def stem(filters: Filters, snapshot: Snapshot) -> str:

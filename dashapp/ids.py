@@ -1,6 +1,7 @@
 """The ids: each made once, here, and never typed twice."""
 
 URL = "url"
+MAIN = "main"
 ANSWER = "answer"
 BUSY = "busy"
 NOTICE = "notice"

@@ -55,8 +55,9 @@ def _moments(text: pd.Series) -> pd.Series:
     when = pd.to_datetime(text.where(number.isna()), format="ISO8601", errors="coerce")
     for form in ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S"):
         when = when.fillna(pd.to_datetime(text, format=form, errors="coerce"))
-    when = when.fillna(pd.to_datetime(number.where(number < 1e5), unit="D", origin="1899-12-30").dt.round("s"))
-    return when.fillna(pd.to_datetime(number.where(number >= 1e5), unit="s"))
+    days, seconds = number[number < 1e5], number[number >= 1e5]
+    when = when.fillna(pd.to_datetime(days, unit="D", origin="1899-12-30").dt.round("s"))
+    return when.fillna(pd.to_datetime(seconds, unit="s"))
 
 
 def _number(text: pd.Series) -> pd.Series:

@@ -23,11 +23,14 @@ from pipeline.warehouse import Snapshot
 Answer = dict[str, object]
 
 
-def answer(search: str, path: str, charts: tuple[str, ...], metrics: tuple[str, ...], snapshot: Snapshot) -> Answer:
-    """One snapshot, one reading of the address, all parts of the page."""
+def answer(
+    search: str, path: str, charts: tuple[str, ...], metrics: tuple[str, ...], snapshot: Snapshot, scope: str = ""
+) -> Answer:
+    """One snapshot, one reading of the address, all parts of the page; cards and charts obey the page's scope too."""
     filters = shop.filters(search)
-    made = cards(metrics, filters, snapshot) if metrics else []
-    found = orders(filters, snapshot)
+    inside = filters.scoped(scope)
+    made = cards(metrics, inside, snapshot) if metrics else []
+    found = orders(inside, snapshot)
     return {
         "search": search,
         "snapshot": snapshot.id,
@@ -41,9 +44,9 @@ def answer(search: str, path: str, charts: tuple[str, ...], metrics: tuple[str, 
             if name not in snapshot.lacks
         },
         "cards": {card.metric.name: plain(card_body(card, path, search)) for card in made},
-        "charts": {name: chart(name).answer(filters, snapshot) for name in charts},
+        "charts": {name: chart(name).answer(inside, snapshot) for name in charts},
         "separators": manner().point + manner().group,
-        "stem": stem(filters, snapshot),
+        "stem": stem(inside, snapshot),
         "sets": _sets(search),
     }
 

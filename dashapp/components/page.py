@@ -3,6 +3,7 @@
 import logging
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html
+from dash.development.base_component import Component
 
 from analytics.errors import QuestionError
 from dashapp import ids, shop
@@ -10,6 +11,7 @@ from dashapp.access import allowed
 from dashapp.components.answer import Answer, answer
 from dashapp.components.chart_card import chart_card
 from dashapp.components.kpi_card import kpi_card
+from dashapp.components.list_card import list_card
 from dashapp.ids import part
 
 log = logging.getLogger(__name__)
@@ -18,22 +20,39 @@ FAILED = (
 )
 
 
-def page(name: str, title: str, about: str, cards: tuple[str, ...] = (), charts: tuple[str, ...] = ()) -> html.Main:
-    """A page declares what it shows; it says in one line what it answers.
+def page(
+    name: str,
+    title: str,
+    about: str | Component,
+    cards: tuple[str, ...] = (),
+    charts: tuple[str, ...] = (),
+    lists: tuple[str, ...] = (),
+    *,
+    under: tuple[str, str] | None = None,
+    beside: tuple[str, str] | None = None,
+    scope: str = "",
+) -> html.Main:
+    """A page declares what it shows; it says in one line what it answers, and which page it stands `under` and which it
+    leads to `beside` itself (name, path).
 
-    Its answer arrives in one fixed store, so that Dash drops a late answer to an older click.
+    `scope` is a choice that the page makes for itself, written like an address; charts, cards, lists and files obey it
+    beside the address. The answer arrives in one fixed store, so that Dash drops a late answer to an older click.
     """
+    told = html.P([about, *([" ", _link(*beside)] if beside else [])]) if isinstance(about, str) else about
     return html.Main(
         [
-            html.Div([html.H1(title), html.P(about)], className="page-head"),
+            *([crumbs(*under, title)] if under else []),
+            html.Div([html.H1(title), told], className="page-head"),
             html.Div(
                 [kpi_card(metric) for metric in cards], className="cards", style={"--across": _across(len(cards))}
             ),
             html.Div([chart_card(name, chart) for chart in charts], className="charts"),
+            *(list_card(listed, heading=listed != name) for listed in lists),
             dcc.Store(id=ids.ANSWER),
             html.Div(id=ids.BUSY),
         ],
-        id="main",
+        id=ids.MAIN,
+        **{"data-scope": scope},
     )
 
 
@@ -42,20 +61,37 @@ def _across(count: int) -> int:
     return count if count <= 6 else -(-count // 2)
 
 
+def crumbs(above: str, path: str, title: str) -> html.Nav:
+    """The way back up; it keeps the filters."""
+    return html.Nav(
+        [_link(above, path), html.Span(title, **{"aria-current": "page"})],
+        className="crumbs",
+        **{"aria-label": "Breadcrumb"},
+    )
+
+
+def _link(text: str, path: str) -> dcc.Link:
+    """A way to another page that keeps the filters."""
+    return dcc.Link(text, href=path, id=part("crumb", path))
+
+
 @callback(
     Output(ids.ANSWER, "data"),
     Input(ids.URL, "search"),
     Input(part("graph", ALL), "id"),
     Input(part("card", ALL), "id"),
     State(ids.URL, "pathname"),
+    State(ids.MAIN, "data-scope"),
     running=[(Output(ids.BUSY, "className"), "busy", "")],
 )
 @allowed("viewer")
-def answer_page(search: str | None, graphs: list[ids.Id], metrics: list[ids.Id], path: str | None) -> Answer:
+def answer_page(
+    search: str | None, graphs: list[ids.Id], metrics: list[ids.Id], path: str | None, scope: str | None = None
+) -> Answer:
     """One request answers for every chart and card of the page; the browser spreads it."""
     charts, names = (tuple(str(id_["name"]) for id_ in parts) for parts in (graphs, metrics))
     try:
-        return answer(search or "", path or "/", charts, names, shop.snapshot())
+        return answer(search or "", path or "/", charts, names, shop.snapshot(), scope or "")
     except QuestionError as error:
         return {"search": search or "", "notice": str(error)}
     except Exception:
@@ -72,9 +108,10 @@ clientside_callback(
     prevent_initial_call=True,
 )
 
-clientside_callback(
-    ClientsideFunction("iba", "links"),
-    Output(part("link", ALL), "href"),
-    Input(ids.URL, "search"),
-    State(part("link", ALL), "id"),
-)
+for kind in ("link", "crumb"):
+    clientside_callback(
+        ClientsideFunction("iba", "links"),
+        Output(part(kind, ALL), "href"),
+        Input(ids.URL, "search"),
+        Input(part(kind, ALL), "id"),
+    )

@@ -39,7 +39,7 @@ def _header(settings: Settings, snapshot: Snapshot) -> html.Header:
     links = [
         dcc.Link(page["name"], href=page["path"], id=part("link", page["path"]), className="nav-item")
         for page in page_registry.values()
-        if page["module"].startswith("dashapp.pages.")
+        if page["module"].startswith("dashapp.pages.") and page.get("nav", True)
     ]
     fresh = f"Data to {day_words(snapshot.as_of)}"
     theme = html.Button(

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-PAGES = ("overview", "sales")
+PAGES = ("overview", "sales", "customers", "transactions", "returns", "customer")
 
 
 def register() -> None:

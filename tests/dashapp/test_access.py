@@ -47,7 +47,10 @@ def test_a_post_from_our_own_page_passes_the_guard(client: FlaskClient) -> None:
         "output": "answer.data",
         "outputs": {"id": "answer", "property": "data"},
         "inputs": [{"id": "url", "property": "search", "value": ""}, [], []],
-        "state": [{"id": "url", "property": "pathname", "value": "/"}],
+        "state": [
+            {"id": "url", "property": "pathname", "value": "/"},
+            {"id": "main", "property": "data-scope", "value": ""},
+        ],
         "changedPropIds": ["url.search"],
     }
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": "http://127.0.0.1:8050"}

@@ -1,0 +1,120 @@
+"""The card of a list: its line of totals, a search, its files, and the grid that asks the server for rows."""
+
+import json
+
+import dash_bootstrap_components as dbc
+from dash import ALL, ClientsideFunction, Input, State, clientside_callback, html
+from dash_ag_grid import AgGrid
+
+from analytics.formats import currency
+from analytics.lists import Column, Listing, listing
+from dashapp import ids
+from dashapp.ids import part
+
+FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
+WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 92, "number": 106, "rate": 104}
+WIDE = ("product_name", "customer_name", "email")
+BLOCK = 100
+OPTIONS = {
+    "rowModelType": "infinite",
+    "cacheBlockSize": BLOCK,
+    "maxBlocksInCache": 20,
+    "blockLoadDebounceMillis": 60,
+    "rowHeight": 36,
+    "headerHeight": 40,
+    "enableCellTextSelection": True,
+    "ensureDomOrder": True,
+    "suppressDragLeaveHidesColumns": True,
+    "tooltipShowDelay": 400,
+    "localeText": {"noRowsToShow": "No rows match. Take away a filter above, a search or a condition of a column."},
+}
+
+
+def list_card(name: str, heading: bool = False) -> html.Section:
+    """`data-list` names it; the browser finds the rest there."""
+    shown = listing(name)
+    head = html.Div(
+        [
+            html.Div(
+                [
+                    *([html.H2(shown.label)] if heading else []),
+                    html.P(id=part("sum", name), className="say", role="status"),
+                ]
+            ),
+            html.Div([_search(shown), _menu()], className="list-tools"),
+        ],
+        className="card-head",
+    )
+    return html.Section(
+        [head, html.Div(_grid(shown), className="list-grid")],
+        className="card-box list",
+        **{"data-list": name, "aria-label": shown.label},
+    )
+
+
+def _search(shown: Listing) -> html.Label:
+    labels = {column.name: column.label.lower() for column in shown.columns}
+    sought = ", ".join(labels[name] for name in shown.search)
+    field = dbc.Input(
+        id=part("find", shown.name), type="search", size="sm", placeholder=f"Search {sought}", maxLength=200
+    )
+    return html.Label([html.Span(f"Search in {shown.label.lower()}"), field], className="find")
+
+
+def _menu() -> html.Details:
+    files = {"csv": "Download CSV", "parquet": "Download Parquet"}
+    buttons = [html.Button(label, type="button", **{"data-file": kind}) for kind, label in files.items()]
+    hint = html.P("The whole list as it is narrowed, searched and ordered here.")
+    return html.Details(
+        [html.Summary("⋯", title="More", **{"aria-label": "More"}), html.Div([hint, *buttons], className="menu")],
+        className="more",
+    )
+
+
+def _grid(shown: Listing) -> AgGrid:
+    return AgGrid(
+        id=part("list", shown.name),
+        columnDefs=[_column(column) for column in shown.columns if not column.hidden],
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "cellDataType": False,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
+        dashGridOptions={**OPTIONS, "theme": {"function": "listTheme(themeQuartz)"}},
+        rowModelType="infinite",
+        getRowId=f"'' + params.data.{shown.key}",
+        style={"height": "100%"},
+    )
+
+
+def _column(column: Column) -> dict[str, object]:
+    made: dict[str, object] = {
+        "field": column.name,
+        "headerName": column.label,
+        "headerTooltip": column.about or column.label,
+        "minWidth": WIDTHS[column.kind],
+        "flex": 2 if column.name in WIDE else 1,
+        "filter": FILTERS.get(column.kind, "agNumberColumnFilter"),
+        "filterParams": {"inRangeInclusive": True, "buttons": ["reset"], "maxNumConditions": 4},
+        "context": {"pick": column.pick, "key": column.key or column.name, "phone": column.phone},
+    }
+    if column.kind not in FILTERS:
+        made["type"] = "rightAligned"
+        made["valueFormatter"] = {"function": f"listNumber(params.value, '{column.kind}', {json.dumps(currency())})"}
+    if column.name == "customer_id":
+        made["cellRenderer"] = "CustomerLink"
+    if column.pick:
+        made["cellClass"] = "picks"
+        made["tooltipValueGetter"] = {"function": "listHint(params)"}
+    return made
+
+
+clientside_callback(
+    ClientsideFunction("list", "ready"),
+    Input(part("list", ALL), "getRowsRequest"),
+    State(part("list", ALL), "id"),
+    prevent_initial_call=True,
+)
+clientside_callback(ClientsideFunction("list", "follow"), Input(ids.URL, "search"), prevent_initial_call=True)

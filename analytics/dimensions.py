@@ -1,7 +1,10 @@
 """The dimensions: everything a number can be split or filtered by, named once."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
+import ibis
 import ibis.expr.types as ir
 
 from analytics.errors import known
@@ -11,7 +14,9 @@ from analytics.errors import known
 class Dimension:
     """A way to split the sales. `column` is its key in the tables, `title` the column a reader sees instead.
 
-    A dimension of time carries `unit`, the letter that truncates a date to it.
+    A dimension of time carries `unit`, the letter that truncates a date to it. One with `since` counts whole calendar
+    months from that column on. `kind` is what a member is: a text, a month by its first day, a whole number.
+    `acquired` marks one that is asked only of customers whose first order ever is in the selection.
     """
 
     name: str
@@ -23,11 +28,50 @@ class Dimension:
     unit: str = ""
     control: bool = False
     lit_by: str = ""
+    kind: Literal["text", "month", "number"] = "text"
+    since: str = ""
+    acquired: bool = False
 
     def of(self, table: ir.Table) -> ir.Value:
         """The key of each row of `table`, under this dimension's name."""
         key = table[self.column]
-        return (key.truncate(self.unit) if self.unit else key).name(self.name)
+        if self.since:
+            key = _months(key) - _months(table[self.since])
+        elif self.unit or self.kind == "month":
+            key = key.truncate(self.unit or "M")
+        return key.name(self.name)
+
+    def matches(self, table: ir.Table, members: tuple[str, ...]) -> ir.BooleanValue:
+        """Which rows of `table` belong to one of the members, each in its written form."""
+        keys = [self.key(member) for member in members if self.reads(member)]
+        return self.of(table).isin(keys) if keys else ibis.literal(False)
+
+    def reads(self, member: str) -> bool:
+        """Whether that can be a member at all: `2024-03-01` of a month, `2` of a number."""
+        if self.kind == "number":
+            return member.removeprefix("-").isdecimal()
+        return self.kind == "text" or _is_first_of_month(member)
+
+    def key(self, member: str) -> str | int | date:
+        """A member as it stands in the tables."""
+        if self.kind == "number":
+            return int(member)
+        return date.fromisoformat(member) if self.kind == "month" else member
+
+    def reaches(self, table: ir.Table) -> bool:
+        """Whether `table` has what this dimension is made of."""
+        return {self.column, self.since or self.column} <= set(table.columns)
+
+
+def _months(day: ir.DateValue) -> ir.IntegerValue:
+    return day.year() * 12 + day.month()
+
+
+def _is_first_of_month(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).day == 1
+    except ValueError:
+        return False
 
 
 DIMENSIONS = {
@@ -41,6 +85,13 @@ DIMENSIONS = {
                   plural="customer segments", control=True, lit_by="customer_database.csv with a customer_segment column"),
         Dimension("product", "Product", "product_id", "The product sold.", plural="products", title="product_name"),
         Dimension("customer", "Customer", "customer_id", "The customer who bought.", plural="customers"),
+        Dimension("cohort", "Month of first order", "first_order_date", "Month of the customer's first order ever.",
+                  plural="cohorts", kind="month"),
+        Dimension("age", "Months since first order", "order_date",
+                  "Calendar months from the first order to this one, of customers whose first order ever is in the selection.",
+                  plural="months since the first order", kind="number", since="first_order_date", acquired=True),
+        Dimension("days_since_signup", "Days since sign-up", "days_since_signup", "Days from the sign-up to the order.",
+                  plural="days since sign-up", kind="number", lit_by="customer_database.csv with a signup_date column"),
         Dimension("day", "Day", "order_date", "Day of the order.", unit="D"),
         Dimension("week", "Week", "order_date", "Week of the order, by its Monday.", unit="W"),
         Dimension("month", "Month", "order_date", "Month of the order, by its first day.", unit="M"),

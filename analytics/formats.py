@@ -49,9 +49,16 @@ def points(now: float, before: float) -> str:
     return f"{(now - before) * 100:+.1f} points".replace("-", "−")
 
 
-def signed(share: float) -> str:
+def signed(share: float, digits: int = 1) -> str:
     """A relative change with its sign: `+12.3 %`."""
-    return f"{share * 100:+.1f} %".replace("-", "−")
+    return f"{share * 100:+,.{digits}f} %".replace("-", "−")
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share of a whole: `12.3 %`."""
+    if share is None or math.isnan(share):
+        return NOTHING
+    return f"{share * 100:,.{digits}f} %".replace("-", "−")
 
 
 def _sign(value: float) -> str:

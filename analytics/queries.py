@@ -88,12 +88,18 @@ class Query:
         frames = []
         for table in dict.fromkeys(m.measure.table for m in base if isinstance(m.measure, Base)):
             names = tuple(m.name for m in base if isinstance(m.measure, Base) and m.measure.table == table)
-            cut = engine.Cut(table, names, self.by, period, filters.chosen, self.left_out)
+            acquired = period if self._of_new(filters) else None
+            cut = engine.Cut(table, names, self.by, period, filters.chosen, self.left_out, acquired)
             frames.append(engine.answer(cut, snapshot))
         frame = frames[0]
         for other in frames[1:]:
             frame = frame.merge(other, how="outer", on=_shared(frame, other)) if self.by else frame.join(other)
         return self._filled(frame, [m.name for m in base], period)
+
+    def _of_new(self, filters: Filters) -> bool:
+        """Whether it is asked, or filtered, by something only customers new in the selection have."""
+        named = {*self.by, *dict(filters.chosen), *dict(self.left_out)}
+        return any(DIMENSIONS[name].acquired for name in named)
 
     def _filled(self, frame: pd.DataFrame, metrics: list[str], period: Period) -> pd.DataFrame:
         """Zero where nothing was sold: in every bucket of time inside the data, for every member that sold at all."""
@@ -207,7 +213,7 @@ def _derive(frame: pd.DataFrame, metrics: list[Metric]) -> pd.DataFrame:
 
 def _unlit(frame: pd.DataFrame, metrics: list[Metric], snapshot: Snapshot) -> pd.DataFrame:
     """No value, rather than a count of nothing, where the data lack what a metric speaks of."""
-    dark = {m.name for m in metrics if m.dimension and m.dimension in snapshot.lacks}
+    dark = {m.name for m in metrics if {m.dimension, m.needs} & snapshot.lacks}
     names = [str(c) for c in frame.columns if str(c).removesuffix("_now").removesuffix("_before") in dark]
     return frame.assign(**dict.fromkeys(names, float("nan")))
 

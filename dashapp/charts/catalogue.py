@@ -14,10 +14,11 @@ CHARTS = {
     for c in (
         Chart(
             "revenue_trend", "Revenue over time",
-            data=OverTime(("revenue", "orders")),
+            data=OverTime(("revenue", "orders"), standouts=True),
             draw=draw_trend("revenue", before="revenue_before"),
             say=says_trend,
-            about="Revenue by day, week or month; dashed: the period compared with.",
+            about="Revenue by day, week or month; dashed: the period compared with. Triangles: peaks and troughs, further from the "
+                  "year around them than chance makes likely. Pale band: a quarter of a year in which growth picks up.",
             picks=("brush",), wide=True,
         ),
         Chart(

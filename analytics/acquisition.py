@@ -1,0 +1,30 @@
+"""Acquisition: who is new, who signed up, and how long it took from the one to the other."""
+
+import numpy as np
+import pandas as pd
+
+from analytics.filters import Filters
+from analytics.periods import covered
+from analytics.queries import Query
+from pipeline.warehouse import Snapshot
+
+QUARTERS = (0.25, 0.5, 0.75)
+DAYS = ("days_low", "days", "days_high")
+
+
+def days_to_first_order(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    """Of the customers new in each bucket: quartiles of the days from sign-up to first order, and of how `many`.
+
+    The last row, without a bucket, is over all. Customers who ordered before they signed up are left out.
+    """
+    grain = filters.grain_over(covered(snapshot))
+    found = Query(("new_customers",), by=(grain, "days_since_signup"))(filters, snapshot)
+    found = found[(found["new_customers"] > 0) & (found["days_since_signup"] >= 0)].rename(columns={grain: "date"})
+    rows = [(bucket, *_quartiles(part)) for bucket, part in found.groupby("date")]
+    rows += [(None, *_quartiles(found))] if len(found) else []
+    return pd.DataFrame(rows, columns=["date", *DAYS, "many"])
+
+
+def _quartiles(counted: pd.DataFrame) -> tuple[float, ...]:
+    days = np.repeat(counted["days_since_signup"].to_numpy(float), counted["new_customers"].to_numpy(int))
+    return (*np.quantile(days, QUARTERS).tolist(), len(days))

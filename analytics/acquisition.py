@@ -20,8 +20,9 @@ def days_to_first_order(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     grain = filters.grain_over(covered(snapshot))
     found = Query(("new_customers",), by=(grain, "days_since_signup"))(filters, snapshot)
     found = found[(found["new_customers"] > 0) & (found["days_since_signup"] >= 0)].rename(columns={grain: "date"})
-    rows = [(bucket, *_quartiles(part)) for bucket, part in found.groupby("date")]
-    rows += [(None, *_quartiles(found))] if len(found) else []
+    rows: list[tuple[object, ...]] = [(bucket, *_quartiles(part)) for bucket, part in found.groupby("date")]
+    if rows:
+        rows.append((None, *_quartiles(found)))
     return pd.DataFrame(rows, columns=["date", *DAYS, "many"])
 
 

@@ -144,7 +144,7 @@ class Query:
             return frame.join(side)
         joined = frame.merge(side, how="left" if self.times else "outer", on=list(self.by))
         counted = [m.name for m in required(self.metrics) if isinstance(m.measure, Base)]
-        empty = counted if self.times else [*counted, *(name + suffix for name in counted)]
+        empty = counted if self.times else [*counted, *(name + end for name in counted for end in ("_now", suffix))]
         return joined.assign(**{name: joined[name].fillna(0) for name in empty if name in joined})
 
     def _shape(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -48,4 +48,4 @@ class Trajectories:
         rank = frame[self.by].map({member: i for i, member in enumerate(named)}).fillna(len(named)).astype(int)
         label = frame[self.by].where(rank < len(named), OTHERS)
         listed = frame.assign(**{self.by: label, "rank": rank})
-        return listed.groupby(["rank", self.by, "month"], as_index=False)["revenue"].sum()
+        return listed.groupby(["rank", self.by, "month"], as_index=False).agg(revenue=("revenue", "sum"))

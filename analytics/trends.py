@@ -4,12 +4,13 @@ The rule, the same for every grain. Values are taken to their square roots, wher
 (Bartlett 1936). The surroundings of a bucket are a robust line (Theil's incomplete method, 1950) through the year
 around it, days against the same weekday only. The noise is the spread of the steps from one bucket to the next, so
 that a slow season is not taken for noise. A run of buckets off its surroundings is marked once, at its farthest
-point, if that is `FAR` noises and `LEAST` away; of a short series more is asked, as its noise is less well known. Growth picks up where the last quarter of a year grew on the one
-before by more than that had grown on its own predecessor, by `FAR` noises of that difference, once the marked runs
-are levelled.
+point, if that is `FAR` noises and `LEAST` away; of a short series more is asked, as its noise is less well known.
+Growth picks up where the last quarter of a year grew on the one before by more than that had grown on its own
+predecessor, by `FAR` noises of that difference, once the marked runs are levelled.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -97,7 +98,7 @@ def _runs(far: Floats, values: Floats, base: Floats) -> list[tuple[slice, int]]:
     side = np.sign(far) * (np.abs(far) >= NEAR)
     edges = np.flatnonzero(np.diff(side, prepend=0, append=0))
     out = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges.tolist()):
         place = start + int(np.argmax(np.abs(far[start:end])))
         if (
             side[start]

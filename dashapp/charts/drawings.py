@@ -5,11 +5,11 @@ from functools import partial
 
 import pandas as pd
 
+from analytics.contribution import OTHERS
 from analytics.dimensions import DIMENSIONS
 from analytics.formats import currency, full, short, signed
 from analytics.periods import Period, month_end, words
 from dashapp.charts.chart import Draw
-from dashapp.charts.grid import OTHERS
 from dashapp.charts.hover import hover
 from dashapp.charts.standouts import explained
 from dashapp.figures.bars import bars

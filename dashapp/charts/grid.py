@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analytics.contribution import OTHERS
 from analytics.filters import Filters
 from analytics.queries import table
 from pipeline.warehouse import Snapshot
-
-OTHERS = "Others"
 
 
 @dataclass(frozen=True)
@@ -29,4 +28,4 @@ class Grid:
         names = frame[self.by].where(frame[self.by].isin(listed), OTHERS)
         ordered = frame.assign(**{self.by: pd.Categorical(names, [*listed, OTHERS], ordered=True)})
         grouped = ordered.groupby([self.by, "month"], as_index=False, observed=True)[self.metric].sum()
-        return grouped.astype({self.by: str})
+        return grouped.assign(**{self.by: grouped[self.by].astype(str)})

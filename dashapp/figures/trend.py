@@ -1,6 +1,6 @@
 """A value over time as a line, with what it is compared with dashed behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -38,23 +38,8 @@ def trend(
             | ~pd.Series(full).shift(-1, fill_value=True).to_numpy()
         )
         traces.append(_line(days, frame[value].where(near), dash="dot"))
-    kinds = frame[mark].fillna("").tolist() if mark else [""] * len(frame)
-    small = 6 if len(frame) <= 120 else 3
-    marks: dict[str, object] = {
-        "type": "scatter",
-        "mode": "markers+text" if any(kinds) else "markers",
-        "x": days,
-        "y": packed(frame[value]),
-        "customdata": frame[key].tolist(),
-        "hovertext": list(hover),
-        "marker": {
-            "size": [11 if kind else small for kind in kinds],
-            "symbol": [
-                SYMBOLS.get(kind) or ("circle" if w else "circle-open") for kind, w in zip(kinds, full, strict=True)
-            ],
-        },
-        **_noted(kinds, notes),
-    }
+    marks = _marks(frame, days, value, key, full, frame[mark].fillna("").tolist() if mark else [""] * len(frame), notes)
+    marks["hovertext"] = list(hover)
     return figure(
         [*traces, marks],
         dragmode="select",
@@ -68,6 +53,28 @@ def trend(
 
 
 SYMBOLS = {"peak": "triangle-up", "trough": "triangle-down"}
+
+
+def _marks(
+    frame: pd.DataFrame,
+    days: list[str],
+    value: str,
+    key: str,
+    full: Iterable[bool],
+    kinds: list[str],
+    notes: Sequence[str],
+) -> dict[str, object]:
+    small = 6 if len(frame) <= 120 else 3
+    shapes = [SYMBOLS.get(kind) or ("circle" if w else "circle-open") for kind, w in zip(kinds, full, strict=True)]
+    return {
+        "type": "scatter",
+        "mode": "markers+text" if any(kinds) else "markers",
+        "x": days,
+        "y": packed(frame[value]),
+        "customdata": frame[key].tolist(),
+        "marker": {"size": [11 if kind else small for kind in kinds], "symbol": shapes},
+        **_noted(kinds, notes),
+    }
 
 
 def _noted(kinds: list[str], notes: Sequence[str]) -> dict[str, object]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.filters import Filters
 from analytics.metrics import UNKNOWN
-from analytics.queries import Query
+from analytics.queries import Query, comparison_for
 from pipeline.warehouse import Snapshot
 
 OTHERS, TOTAL = "Others", "Total"
@@ -19,6 +19,7 @@ class Contribution:
 
     - the member under the name of the dimension, empty in rows that are no member; `label` is what is read
     - `revenue_now`, `revenue_before`, `change` in money; `growth` = change / before; `share` and `share_before` of the whole
+    - `against`: the two periods in words
     - past `rows` members the rest are one row; with `total` the last row is the whole change, and rows stand by change
 
     The parts add up to the total to the cent. Without an earlier period the columns about it are empty; with `total`
@@ -40,7 +41,8 @@ class Contribution:
         frame = self._shortened(frame.loc[weight.sort_values(ascending=False, kind="stable").index])
         order = frame["change" if self.total else "revenue_now"]
         frame = frame.loc[order.sort_values(ascending=False, kind="stable").index]
-        return pd.concat([frame, self._one(frame, TOTAL)] if self.total else [frame], ignore_index=True)
+        whole = pd.concat([frame, self._one(frame, TOTAL)] if self.total else [frame], ignore_index=True)
+        return whole.assign(against=comparison_for(filters, snapshot).words)
 
     def _shortened(self, frame: pd.DataFrame) -> pd.DataFrame:
         if len(frame) <= self.rows + 1:

@@ -58,6 +58,10 @@ class Dimension:
             return int(member)
         return date.fromisoformat(member) if self.kind == "month" else member
 
+    def called(self, member: str) -> str:
+        """A member that is no text as a reader would say it: `Mar 2024`, `2`."""
+        return f"{date.fromisoformat(member):%b %Y}" if self.kind == "month" else member
+
     def reaches(self, table: ir.Table) -> bool:
         """Whether `table` has what this dimension is made of."""
         return {self.column, self.since or self.column} <= set(table.columns)

@@ -2,9 +2,9 @@
 
 The rule, the same for every grain. Values are taken to their square roots, where the noise of counts is even
 (Bartlett 1936). The surroundings of a bucket are a robust line (Theil's incomplete method, 1950) through the year
-around it, days against the same weekday only. The noise is the spread of the steps from one bucket to the next, so
-that a slow season is not taken for noise. A run of buckets off its surroundings is marked once, at its farthest
-point, if that is `FAR` noises and `LEAST` away; of a short series more is asked, as its noise is less well known.
+around it, days against the same weekday only. The noise is how far buckets lie from the middle of their
+neighbours, so that a slow season is not taken for noise. A run of buckets off its surroundings is marked once, at its farthest
+point, if that point or the run together (Stouffer 1949) is `FAR` noises away, and the point `LEAST`; of a short series more is asked, as its noise is less well known.
 Growth picks up where the last quarter of a year grew on the one before by more than that had grown on its own
 predecessor, by `FAR` noises of that difference, once the marked runs are levelled.
 """
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-FAR, NEAR, LEAST = 4.0, 2.0, 0.1
+FAR, NEAR, LEAST = 4.0, 1.5, 0.1
 SHORTEST, UNSURE = 10, 6.0
 
 
@@ -83,14 +83,24 @@ def _robust_line(values: Floats, window: int) -> Floats:
     seen = np.lib.stride_tricks.sliding_window_view(values, window)[first]
     apart = (window + 1) // 2
     slope = np.median(seen[:, apart:] - seen[:, : window - apart], axis=1) / apart
+    if n >= 1.5 * window:
+        slope = _yearly_slope(values, window - 1)
     away = first[:, None] + np.arange(window) - np.arange(n)[:, None]
     return np.median(seen - slope[:, None] * away, axis=1)
 
 
+def _yearly_slope(values: Floats, year: int) -> Floats:
+    """At each place the middle change from a year to the next, a bucket; no season bends it."""
+    change = (values[year:] - values[:-year]) / year
+    width = min(year, len(change))
+    middle = np.median(np.lib.stride_tricks.sliding_window_view(change, width), axis=1)
+    return middle[np.clip(np.arange(len(values)) - (year + width) // 2, 0, len(middle) - 1)]
+
+
 def _noise(off: Floats) -> float:
-    """The standard deviation of a bucket, from the median step between neighbours."""
-    steps = np.abs(np.diff(off))
-    return max(float(np.median(steps)) * 1.4826 / np.sqrt(2), 1e-9) if len(steps) else 1e-9
+    """The standard deviation of a bucket, from the median distance to the middle of its two neighbours."""
+    bends = np.abs(np.diff(off, n=2))
+    return max(float(np.median(bends)) * 1.4826 / np.sqrt(6), 1e-9) if len(bends) else 1e-9
 
 
 def _runs(far: Floats, values: Floats, base: Floats) -> list[tuple[slice, int]]:
@@ -103,7 +113,7 @@ def _runs(far: Floats, values: Floats, base: Floats) -> list[tuple[slice, int]]:
         if (
             side[start]
             and base[place] > 0
-            and abs(far[place]) >= FAR
+            and max(abs(far[place]), abs(far[start:end].sum()) / np.sqrt(end - start)) >= FAR
             and abs(values[place] - base[place]) >= LEAST * base[place]
         ):
             out.append((slice(start, end), place))

@@ -135,7 +135,8 @@ CHARTS = {
             draw=draw_cohorts("retention"),
             say=says_cohorts("retention"),
             about="Of the customers whose first order is in a month, the share with an order so many months later. Hatched: the "
-                  "month is not over; those cells are left out of the average, which is weighted by customers.",
+                  "month is not over; those cells are left out of the average, which is weighted by customers. At most the newest "
+                  "36 months.",
             picks=("cohort", "age"), height="tall", wide=True, thin=NO_NEWCOMERS,
         ),
         Chart(

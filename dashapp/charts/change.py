@@ -70,7 +70,7 @@ def says_comparison(dimension: str) -> Say:
         first = leaders.iloc[0]
         text = f"{first['label']} leads with {percent(first['share'])} of revenue"
         if first["share_before"] == first["share_before"]:
-            text += f" ({points(first['share'], first['share_before'])})"
+            text += f" ({points(first['share'], first['share_before'])} {_against(first)})"
         known = frame[frame["growth"].notna() & frame[dimension].notna() & (frame["share"] >= WORTH_NAMING)]
         if len(known) < 2:
             return text + "."
@@ -87,7 +87,7 @@ def says_contribution(dimension: str) -> Say:
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         total = frame.iloc[-1]
         growth = f" ({signed(total['growth'])})" if total["growth"] == total["growth"] else ""
-        text = f"{plus(total['change'])}{growth} against the period compared with"
+        text = f"{plus(total['change'])}{growth}, {total['against']}"
         rows = frame[frame[dimension].notna()]
         gains, losses = rows[rows["change"] > 0], rows[rows["change"] < 0]
         if len(gains):
@@ -99,6 +99,10 @@ def says_contribution(dimension: str) -> Say:
         return text + "."
 
     return say
+
+
+def _against(row: pd.Series) -> str:
+    return str(row["against"]) if str(row["against"]).startswith("vs ") else f"in the {row['against']}"
 
 
 def _gave(row: pd.Series) -> str:

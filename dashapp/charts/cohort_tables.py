@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.cohorts import SHOWN, file_start
 from analytics.cohorts import cohorts as cohort_rows
+from analytics.cohorts import file_start
 from analytics.cohorts import lapsed as lapsed_rows
 from analytics.filters import Filters
 from analytics.formats import compact, full, percent, short
@@ -130,14 +130,14 @@ def says_cohorts(column: str) -> Say:
         rows = frame[frame["cohort"].notna()]
         n = rows["cohort"].nunique()
         total = int(rows.loc[rows["age"] == 0, "size"].sum())
-        who = f"{total:,} new customers in {n} month{'s' if n > 1 else ''}{', the newest shown' if n == SHOWN else ''}"
+        who = f"{total:,} new customers in {n} month{'s' if n > 1 else ''}"
         means = frame[frame["cohort"].isna()].set_index("age")[column]
         told = [(age, means[age]) for age in _milestones(list(means.index))]
         if not told:
             return f"{who}; no month after the first is complete yet."
         words = [f"{_written(column, value)} {_after(age)}" for age, value in told]
-        verb = "bought again" if column == "retention" else "had been spent per customer"
-        return f"{who}; {' and '.join(words)} {verb}{_stars(rows)}."
+        verb = "bought again" if column == "retention" else "spent per customer"
+        return f"{who}; {verb}: {', '.join(words)}{_stars(rows)}."
 
     return say
 
@@ -147,7 +147,7 @@ def _written(column: str, value: float) -> str:
 
 
 def _after(age: int) -> str:
-    return f"{age} month{'s' if age > 1 else ''} later"
+    return f"{age} month{'s' if age > 1 else ''} on"
 
 
 def _milestones(ages: Sequence[int]) -> list[int]:

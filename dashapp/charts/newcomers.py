@@ -27,7 +27,7 @@ class Newcomers:
     """
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        frame = OverTime(("new_customers", "signups"))(filters, snapshot)
+        frame = OverTime(("new_customers", "signups"), compare=False)(filters, snapshot)
         days = days_to_first_order(filters, snapshot)
         whole = days[days["date"].isna()]
         frame = frame.merge(days[days["date"].notna()], how="left", on="date")

@@ -21,12 +21,15 @@ class OverTime:
 
     metrics: tuple[str, ...]
     cumulative: bool = False
+    compare: bool = True
     standouts: bool = False
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         data = covered(snapshot)
         grain = filters.grain_over(data)
-        query = Query(self.metrics, by=(grain,), compare=not self.cumulative, cumulative=self.cumulative)
+        query = Query(
+            self.metrics, by=(grain,), compare=self.compare and not self.cumulative, cumulative=self.cumulative
+        )
         period = filters.period(data)
         frame = query(filters, snapshot).rename(columns={grain: "date"})
         whole = [bucket for bucket in buckets(period, grain) if bucket.start <= data.end and bucket.end >= data.start]
@@ -39,7 +42,7 @@ class OverTime:
     def _with_standouts(self, frame: pd.DataFrame, filters: Filters, snapshot: Snapshot, grain: str) -> pd.DataFrame:
         data = covered(snapshot)
         always = replace(filters, start=None, end=None, brush=None)
-        series = table(self.metrics[0], by=grain)(always, snapshot)
+        series = table(*self.metrics, by=grain)(always, snapshot)
         whole = [bucket.start for bucket in buckets(data, grain) if bucket.within(data) == bucket]
         series = series[series[grain].isin(whole)].reset_index(drop=True)
         found = marked(series[self.metrics[0]].to_numpy(float), grain).assign(date=series[grain])

@@ -71,11 +71,12 @@ def with_intervals(made: Figure, value: pd.Series, low: pd.Series, high: pd.Seri
     error = {
         "type": "data",
         "symmetric": False,
-        "array": packed((high - value).fillna(0)),
-        "arrayminus": packed((value - low).fillna(0)),
+        "array": [None if gap != gap else gap for gap in high - value],
+        "arrayminus": [None if gap != gap else gap for gap in value - low],
         "color": EARLIER,
         "thickness": 1.5,
         "width": 3,
     }
     scale = {"tickformat": ".0%", "rangemode": "tozero", "nticks": 5, "fixedrange": True}
-    return {"data": [{**data[0], "error_y": error}, *data[1:]], "layout": {**layout, "yaxis": scale}}
+    first = {**data[0], "error_y": error} if low.notna().any() else data[0]
+    return {"data": [first, *data[1:]], "layout": {**layout, "yaxis": scale}}

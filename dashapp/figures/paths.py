@@ -25,7 +25,7 @@ def paths(frame: pd.DataFrame, name: str, date: str, value: str, rank: str, othe
         traces,
         hovermode="closest",
         annotations=_names(ends, last, float(frame[value].min()), float(frame[value].max())),
-        margin={"l": 8, "r": 96, "t": 8, "b": 8},
+        margin={"l": 8, "r": 116, "t": 8, "b": 8},
         shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 100, "y1": 100,
                  "line": {"color": EARLIER, "width": 1, "dash": "dot"}}],
         xaxis={"type": "date", "showgrid": False, "nticks": 8, "fixedrange": True},
@@ -53,7 +53,7 @@ def _names(ends: list[tuple[float, str, str]], last: str, low: float, high: floa
     for value, name, colour in sorted(ends):
         place = max(value, floor)
         floor = place + step
-        text = name if len(name) <= 14 else name[:13] + "…"
+        text = name if len(name) <= 15 else name[:14] + "…"
         out.append({"x": last, "y": place, "text": text, "xanchor": "left", "xshift": 8, "showarrow": False,
                     "font": {"color": colour, "size": 12}})  # fmt: skip
     return out

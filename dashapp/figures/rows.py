@@ -7,7 +7,15 @@ import pandas as pd
 from dashapp.figures.figure import Figure, figure, packed
 from dashapp.figures.palette import EARLIER, GAIN, LOSS, MEMBERS
 
-LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False}
+LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1.02,
+    "yanchor": "bottom",
+    "traceorder": "normal",
+    "itemclick": False,
+    "itemdoubleclick": False,
+}
 
 
 def pairs(

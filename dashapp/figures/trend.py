@@ -80,8 +80,13 @@ def _marks(
 def _noted(kinds: list[str], notes: Sequence[str]) -> dict[str, object]:
     if not any(kinds):
         return {}
-    places = ["bottom center" if kind == "trough" else "top center" for kind in kinds]
-    return {"text": list(notes), "textposition": places, "textfont": {"size": 11}, "cliponaxis": False}
+    places = ["middle right" if kind == "trough" else "top center" for kind in kinds]
+    return {
+        "text": [f" {note}" if note else "" for note in notes],
+        "textposition": places,
+        "textfont": {"size": 11},
+        "cliponaxis": False,
+    }
 
 
 def _band(days: list[str], values: pd.Series) -> dict[str, object]:

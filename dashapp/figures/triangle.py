@@ -43,12 +43,12 @@ def triangle(
         **({"text": [list(row) for row in texts], "texttemplate": "%{text}"} if grid.shape[1] <= READABLE else {}),
     }
     step = max(1, -(-grid.shape[1] // 13))
-    shown, every = range(0, grid.shape[1], step), max(1, -(-len(names) // 20))
+    shown, every = range(0, grid.shape[1], step), max(1, -(-len(names) // 24))
     rows = [i for i in range(len(names)) if i % every == 0]
     return figure(
-        [trace, _hatching(open_cells)],
+        [trace, _hatching(open_cells, grid.shape[1])],
         hovermode="closest",
-        xaxis={"tickvals": list(shown), "ticktext": [str(i) for i in shown], "side": "top", "showgrid": False,
+        xaxis={"tickangle": 0, "tickvals": list(shown), "ticktext": [str(i) for i in shown], "side": "top", "showgrid": False,
                "fixedrange": True, "title": {"text": across, "font": {"size": 12}, "standoff": 4},
                "range": [-0.5, grid.shape[1] - 0.5]},
         yaxis={"tickvals": rows, "ticktext": [names[i] for i in rows], "showgrid": False, "fixedrange": True,
@@ -56,13 +56,14 @@ def triangle(
     )  # fmt: skip
 
 
-def _hatching(cells: Sequence[tuple[int, int]]) -> dict[str, object]:
-    """Three strokes across each cell."""
+def _hatching(cells: Sequence[tuple[int, int]], across: int) -> dict[str, object]:
+    """Strokes across each cell, beside its text where that is shown."""
+    shifts = (-0.36, 0.36) if across <= READABLE else (-0.25, 0.0, 0.25)
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [column + shift for _, column in cells for shift in (-0.25, 0.0, 0.25)],
-        "y": [row for row, _ in cells for _ in range(3)],
-        "marker": {"symbol": "line-ne-open", "size": 9, "color": EARLIER, "line": {"width": 1, "color": EARLIER}},
+        "x": [column + shift for _, column in cells for shift in shifts],
+        "y": [row for row, _ in cells for _ in shifts],
+        "marker": {"symbol": "line-ne-open", "size": 8, "color": EARLIER, "line": {"width": 1.5, "color": EARLIER}},
         "hoverinfo": "skip",
     }

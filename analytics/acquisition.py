@@ -9,6 +9,7 @@ from analytics.queries import Query
 from pipeline.warehouse import Snapshot
 
 QUARTERS = (0.25, 0.5, 0.75)
+WAIT = "days_to_first_order"
 DAYS = ("days_low", "days", "days_high")
 
 
@@ -18,14 +19,19 @@ def days_to_first_order(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     The last row, without a bucket, is over all. Customers who ordered before they signed up are left out.
     """
     grain = filters.grain_over(covered(snapshot))
-    found = Query(("new_customers",), by=(grain, "days_since_signup"))(filters, snapshot)
-    found = found[(found["new_customers"] > 0) & (found["days_since_signup"] >= 0)].rename(columns={grain: "date"})
-    rows: list[tuple[object, ...]] = [(bucket, *_quartiles(part)) for bucket, part in found.groupby("date")]
-    if rows:
-        rows.append((None, *_quartiles(found)))
+    by_bucket, over_all = (_waits(by, filters, snapshot) for by in ((grain,), ()))
+    rows: list[tuple[object, ...]] = [(bucket, *_quartiles(part)) for bucket, part in by_bucket.groupby(grain)]
+    if len(over_all):
+        rows.append((None, *_quartiles(over_all)))
     return pd.DataFrame(rows, columns=["date", *DAYS, "many"])
 
 
+def _waits(by: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    """How many new customers waited how many days."""
+    found = Query(("new_customers",), by=(*by, WAIT))(filters, snapshot)
+    return found[(found["new_customers"] > 0) & (found[WAIT] >= 0)]
+
+
 def _quartiles(counted: pd.DataFrame) -> tuple[float, ...]:
-    days = np.repeat(counted["days_since_signup"].to_numpy(float), counted["new_customers"].to_numpy(int))
+    days = np.repeat(counted[WAIT].to_numpy(float), counted["new_customers"].to_numpy(int))
     return (*np.quantile(days, QUARTERS).tolist(), len(days))

@@ -25,7 +25,7 @@ def cohorts(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
 
     The newest 36 cohorts; months to come are not there.
     """
-    found = Query(("customers", "revenue"), by=("cohort", "age"))(filters, snapshot)
+    found = Query(("customers", "revenue"), by=("cohort", "age"))(filters, snapshot).dropna(subset=["cohort", "age"])
     if found.empty:
         return found.assign(size=[], retention=[], value=[], complete=[])
     last = filters.period(covered(snapshot)).within(covered(snapshot)).end

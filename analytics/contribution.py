@@ -35,7 +35,7 @@ class Contribution:
         frame = frame[[self.by, "revenue_now", "revenue_before"]].round(2)
         frame["label"] = frame[self.by].map(LABELS.get(self.by, {})).fillna(frame[self.by]).astype(str)
         frame = _measured(frame[frame[["revenue_now", "revenue_before"]].gt(0).any(axis=1)])
-        if self.total and frame["change"].isna().any():
+        if self.total and (frame.empty or frame["change"].isna().any()):
             return frame.head(0)
         weight = frame["change"].abs() if self.total else frame[["revenue_now", "revenue_before"]].max(axis=1)
         frame = self._shortened(frame.loc[weight.sort_values(ascending=False, kind="stable").index])

@@ -14,9 +14,10 @@ from analytics.errors import known
 class Dimension:
     """A way to split the sales. `column` is its key in the tables, `title` the column a reader sees instead.
 
-    A dimension of time carries `unit`, the letter that truncates a date to it. One with `since` counts whole calendar
-    months from that column on. `kind` is what a member is: a text, a month by its first day, a whole number.
-    `acquired` marks one that is asked only of customers whose first order ever is in the selection.
+    A dimension of time carries `unit`, the letter that truncates a date to it. One with `since` counts from that
+    column on, in whole calendar months or in days as `counts` says. `kind` is what a member is: a text, a month by its
+    first day, a whole number. `acquired` marks one that is asked only of customers whose first order ever is in the
+    selection.
     """
 
     name: str
@@ -30,13 +31,15 @@ class Dimension:
     lit_by: str = ""
     kind: Literal["text", "month", "number"] = "text"
     since: str = ""
+    counts: Literal["months", "days"] = "months"
     acquired: bool = False
 
     def of(self, table: ir.Table) -> ir.Value:
         """The key of each row of `table`, under this dimension's name."""
         key = table[self.column]
         if self.since:
-            key = _months(key) - _months(table[self.since])
+            begun = table[self.since]
+            key = key.delta(begun, unit="day") if self.counts == "days" else _months(key) - _months(begun)
         elif self.unit or self.kind == "month":
             key = key.truncate(self.unit or "M")
         return key.name(self.name)
@@ -94,8 +97,10 @@ DIMENSIONS = {
         Dimension("age", "Months since first order", "order_date",
                   "Calendar months from the first order to this one, of customers whose first order ever is in the selection.",
                   plural="months since the first order", kind="number", since="first_order_date", acquired=True),
-        Dimension("days_since_signup", "Days since sign-up", "days_since_signup", "Days from the sign-up to the order.",
-                  plural="days since sign-up", kind="number", lit_by="customer_database.csv with a signup_date column"),
+        Dimension("days_to_first_order", "Days from sign-up to first order", "first_order_date",
+                  "Days from the customer's sign-up to the first order ever; below 0 where the order came before.",
+                  plural="days from sign-up to first order", kind="number", since="signup_date", counts="days",
+                  lit_by="customer_database.csv with a signup_date column"),
         Dimension("day", "Day", "order_date", "Day of the order.", unit="D"),
         Dimension("week", "Week", "order_date", "Week of the order, by its Monday.", unit="W"),
         Dimension("month", "Month", "order_date", "Month of the order, by its first day.", unit="M"),

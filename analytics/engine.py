@@ -94,5 +94,5 @@ def _dated(frame: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     """Buckets of time as plain dates, whatever the engine returned."""
     for name in by:
         if DIMENSIONS[name].unit or DIMENSIONS[name].kind == "month":
-            frame[name] = pd.to_datetime(frame[name]).dt.date
+            frame[name] = pd.to_datetime(frame[name]).dt.date.astype(object)
     return frame

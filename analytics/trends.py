@@ -1,12 +1,13 @@
 """Trends: which points of a series stand out from their surroundings, and when growth picks up.
 
 The rule, the same for every grain. Values are taken to their square roots, where the noise of counts is even
-(Bartlett 1936). The surroundings of a bucket are a robust line (Theil's incomplete method, 1950) through the year
-around it, days against the same weekday only. The noise is how far buckets lie from the middle of their
-neighbours, so that a slow season is not taken for noise. A run of buckets off its surroundings is marked once, at its farthest
-point, if that point or the run together (Stouffer 1949) is `FAR` noises away, and the point `LEAST`; of a short series more is asked, as its noise is less well known.
-Growth picks up where the last quarter of a year grew on the one before by more than that had grown on its own
-predecessor, by `FAR` noises of that difference, once the marked runs are levelled.
+(Bartlett 1936). The surroundings of a bucket are the middle of the year around it, days against the same weekday only,
+moved along a trend: the middle change from a year to the next, or of a short series Theil's incomplete line (1950).
+The noise is how far buckets lie from the middle of their neighbours, so that a slow season is not taken for noise.
+A run of buckets off its surroundings is marked once, at its farthest point, if that point or the run together
+(Stouffer 1949) is `FAR` noises away, and the point `LEAST`; of a short series more is asked, as its noise is less
+well known. Growth picks up where the last quarter of a year grew on the one before by more than that had grown on its
+own predecessor, by `FAR` noises of that difference, once the marked runs are levelled.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,6 @@
 import math
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -26,11 +25,6 @@ MUTATIONS = {
     "new_customers": CountDistinct("customer_id", only=Only("order_number", is_=2)),
     "revenue": Sum("unit_price"),
 }
-
-
-@pytest.fixture(scope="session")
-def raw(exports: Path) -> pd.DataFrame:
-    return oracle.load(exports)
 
 
 def searches(raw: pd.DataFrame, count: int = 24) -> list[str]:

@@ -1,7 +1,10 @@
 """The dimensions: everything a number can be split or filtered by, named once."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
+import ibis
 import ibis.expr.types as ir
 
 from analytics.errors import known
@@ -11,7 +14,10 @@ from analytics.errors import known
 class Dimension:
     """A way to split the sales. `column` is its key in the tables, `title` the column a reader sees instead.
 
-    A dimension of time carries `unit`, the letter that truncates a date to it.
+    A dimension of time carries `unit`, the letter that truncates a date to it. One with `since` counts from that
+    column on, in whole calendar months or in days as `counts` says. `kind` is what a member is: a text, a month by its
+    first day, a whole number. `acquired` marks one that is asked only of customers whose first order ever is in the
+    selection.
     """
 
     name: str
@@ -23,11 +29,56 @@ class Dimension:
     unit: str = ""
     control: bool = False
     lit_by: str = ""
+    kind: Literal["text", "month", "number"] = "text"
+    since: str = ""
+    counts: Literal["months", "days"] = "months"
+    acquired: bool = False
 
     def of(self, table: ir.Table) -> ir.Value:
         """The key of each row of `table`, under this dimension's name."""
         key = table[self.column]
-        return (key.truncate(self.unit) if self.unit else key).name(self.name)
+        if self.since:
+            begun = table[self.since]
+            key = key.delta(begun, unit="day") if self.counts == "days" else _months(key) - _months(begun)
+        elif self.unit or self.kind == "month":
+            key = key.truncate(self.unit or "M")
+        return key.name(self.name)
+
+    def matches(self, table: ir.Table, members: tuple[str, ...]) -> ir.BooleanValue:
+        """Which rows of `table` belong to one of the members, each in its written form."""
+        keys = [self.key(member) for member in members if self.reads(member)]
+        return self.of(table).isin(keys) if keys else ibis.literal(False)
+
+    def reads(self, member: str) -> bool:
+        """Whether that can be a member at all: `2024-03-01` of a month, `2` of a number."""
+        if self.kind == "number":
+            return member.removeprefix("-").isdecimal()
+        return self.kind == "text" or _is_first_of_month(member)
+
+    def key(self, member: str) -> str | int | date:
+        """A member as it stands in the tables."""
+        if self.kind == "number":
+            return int(member)
+        return date.fromisoformat(member) if self.kind == "month" else member
+
+    def called(self, member: str) -> str:
+        """A member that is no text as a reader would say it: `Mar 2024`, `2`."""
+        return f"{date.fromisoformat(member):%b %Y}" if self.kind == "month" else member
+
+    def reaches(self, table: ir.Table) -> bool:
+        """Whether `table` has what this dimension is made of."""
+        return {self.column, self.since or self.column} <= set(table.columns)
+
+
+def _months(day: ir.DateValue) -> ir.IntegerValue:
+    return day.year() * 12 + day.month()
+
+
+def _is_first_of_month(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).day == 1
+    except ValueError:
+        return False
 
 
 DIMENSIONS = {
@@ -41,6 +92,15 @@ DIMENSIONS = {
                   plural="customer segments", control=True, lit_by="customer_database.csv with a customer_segment column"),
         Dimension("product", "Product", "product_id", "The product sold.", plural="products", title="product_name"),
         Dimension("customer", "Customer", "customer_id", "The customer who bought.", plural="customers"),
+        Dimension("cohort", "Month of first order", "first_order_date", "Month of the customer's first order ever.",
+                  plural="cohorts", kind="month"),
+        Dimension("age", "Months since first order", "order_date",
+                  "Calendar months from the first order to this one, of customers whose first order ever is in the selection.",
+                  plural="months since the first order", kind="number", since="first_order_date", acquired=True),
+        Dimension("days_to_first_order", "Days from sign-up to first order", "first_order_date",
+                  "Days from the customer's sign-up to the first order ever; below 0 where the order came before.",
+                  plural="days from sign-up to first order", kind="number", since="signup_date", counts="days",
+                  lit_by="customer_database.csv with a signup_date column"),
         Dimension("day", "Day", "order_date", "Day of the order.", unit="D"),
         Dimension("week", "Week", "order_date", "Week of the order, by its Monday.", unit="W"),
         Dimension("month", "Month", "order_date", "Month of the order, by its first day.", unit="M"),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import cast, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from analytics.dimensions import GRAINS, MEMBER_DIMENSIONS
+from analytics.dimensions import DIMENSIONS, GRAINS, MEMBER_DIMENSIONS
 from analytics.periods import Comparing, Comparison, Period, compared, grain_for
 
 Chosen = tuple[tuple[str, tuple[str, ...]], ...]
@@ -15,8 +15,8 @@ Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 class Filters:
     """Period, picked sub-range, chosen members, comparison and grain.
 
-    `chosen` is kept in one order, members sorted and without doubles, so that equal choices are
-    equal values: `Filters.parse(str(f)) == f` always. Members join with OR, dimensions with AND.
+    `chosen` is kept in one order, members sorted, without doubles and without what cannot be a member, so that equal
+    choices are equal values: `Filters.parse(str(f)) == f` always. Members join with OR, dimensions with AND.
     """
 
     start: date | None = None
@@ -27,8 +27,8 @@ class Filters:
     grain: str | None = None
 
     def __post_init__(self) -> None:
-        members = {name: tuple(sorted(set(chosen))) for name, chosen in self.chosen if chosen}
-        ordered = tuple((name, members[name]) for name in MEMBER_DIMENSIONS if name in members)
+        members = {name: sorted(filter(DIMENSIONS[name].reads, set(chosen))) for name, chosen in self.chosen}
+        ordered = tuple((name, tuple(members[name])) for name in MEMBER_DIMENSIONS if members.get(name))
         object.__setattr__(self, "chosen", ordered)
         if self.start and self.end and self.start > self.end:
             start, end = self.end, self.start

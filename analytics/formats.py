@@ -80,8 +80,10 @@ def number(value: float) -> str:
     return _sign(value) + manner().digits(abs(value), 0 if float(value).is_integer() else 2)
 
 
-def percent(share: float, decimals: int = 1) -> str:
+def percent(share: float | None, decimals: int = 1) -> str:
     """A share of 1: `34.1 %`."""
+    if share is None or math.isnan(share):
+        return NOTHING
     return f"{_sign(share)}{manner().digits(abs(share) * 100, decimals)} %"
 
 
@@ -100,9 +102,9 @@ def points(now: float, before: float) -> str:
     return f"{_sign(change) or '+'}{manner().digits(abs(change), 1)} points"
 
 
-def signed(share: float) -> str:
+def signed(share: float, digits: int = 1) -> str:
     """A relative change with its sign: `+12.3 %`."""
-    return f"{'+' if share >= 0 else ''}{percent(share)}"
+    return f"{'+' if share >= 0 else ''}{percent(share, digits)}"
 
 
 def _sign(value: float) -> str:

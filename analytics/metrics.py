@@ -16,7 +16,7 @@ class Metric:
     """A measure with the name, unit and definition it goes by everywhere.
 
     `better` is the direction that is good news; `why_null` says what is missing where it has no value, `needs` is the
-    dimension or table of scores without which it never has one.
+    dimension, file or table of scores without which it never has one.
     """
 
     name: str
@@ -60,6 +60,9 @@ METRICS = {
                "Quantity of products sold; postage and fees are not products."),
         Metric("new_customers", "New customers", CountDistinct("customer_id", only=Only("order_number", is_=1)), "count",
                "Customers whose first order ever is in the selection. In the first months of the data everyone looks new."),
+        Metric("signups", "Sign-ups", CountDistinct("customer_id", table="customers"), "count",
+               "Customers of the customer file by their sign-up date. Follows the period and the customer's own segment and region.",
+               needs="customer_database", why_null="needs customer_database.csv with a signup_date column"),
         Metric("returning_customers", "Returning customers",
                CountDistinct("customer_id", only=Only("order_number", above=1)), "count",
                "Customers with an order in the selection that is not their first ever."),

@@ -89,13 +89,19 @@ class Query:
         for name, measure in base.items():
             homes.setdefault((measure.table, measure.once), []).append(name)
         frames = []
+        acquired = period if self._of_new(filters) else None
         for (table, once), names in homes.items():
-            cut = engine.Cut(table, tuple(names), self.by, period, filters.chosen, self.left_out, once)
+            cut = engine.Cut(table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired)
             frames.append(engine.answer(cut, snapshot))
         frame = frames[0]
         for other in frames[1:]:
             frame = frame.merge(other, how="outer", on=_shared(frame, other)) if self.by else frame.join(other)
         return self._filled(frame, list(base), period)
+
+    def _of_new(self, filters: Filters) -> bool:
+        """Whether it is asked, or filtered, by something only customers new in the selection have."""
+        named = {*self.by, *dict(filters.chosen), *dict(self.left_out)}
+        return any(DIMENSIONS[name].acquired for name in named)
 
     def _filled(self, frame: pd.DataFrame, metrics: list[str], period: Period) -> pd.DataFrame:
         """Zero where nothing was sold: in every bucket of time inside the data, for every member that sold at all."""
@@ -140,7 +146,7 @@ class Query:
             return frame.join(side)
         joined = frame.merge(side, how="left" if self.times else "outer", on=list(self.by))
         counted = [m.name for m in required(self.metrics) if isinstance(m.measure, Base)]
-        empty = counted if self.times else [*counted, *(name + suffix for name in counted)]
+        empty = counted if self.times else [*counted, *(name + end for name in counted for end in ("_now", suffix))]
         return joined.assign(**{name: joined[name].fillna(0) for name in empty if name in joined})
 
     def _shape(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -189,11 +195,8 @@ def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
     """Why a metric has no value under these filters, and what would give it one."""
     wanted = metric(name)
     if wanted.needs in snapshot.lacks:
-        return (
-            f"needs {DIMENSIONS[wanted.needs].lit_by}"
-            if wanted.needs in DIMENSIONS
-            else " ".join(snapshot.notes(wanted.needs))
-        )
+        lit_by = DIMENSIONS[wanted.needs].lit_by if wanted.needs in DIMENSIONS else ""
+        return f"needs {lit_by}" if lit_by else " ".join(snapshot.notes(wanted.needs)) or wanted.why_null
     if isinstance(wanted.measure, Growth):
         return comparison_for(filters, snapshot).missing or wanted.why_null
     return wanted.why_null

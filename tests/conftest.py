@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from dash import Dash
 
@@ -10,6 +11,7 @@ from pipeline.generate import generate
 from pipeline.run import run_pipeline
 from pipeline.warehouse import Snapshot, Warehouse
 from settings import Settings
+from tests import oracle
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -33,6 +35,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Setting
 @pytest.fixture(scope="session")
 def snapshot(settings: Settings) -> Snapshot:
     return Warehouse(settings).current()
+
+
+@pytest.fixture(scope="session")
+def raw(exports: Path) -> pd.DataFrame:
+    """The same files as pandas reads them, without any code of ours."""
+    return oracle.load(exports)
 
 
 @pytest.fixture(scope="session")

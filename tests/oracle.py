@@ -115,3 +115,44 @@ def card(lines: pd.DataFrame, metric: str) -> float:
         "clv_historic": lambda: buyers.drop_duplicates("customer_id")["historic"].mean(),
         "retention_rate": lambda: back / customers if customers else float("nan"),
     }[metric]()  # fmt: skip
+
+
+def _months(days: pd.Series) -> pd.Series:
+    return days.dt.year * 12 + days.dt.month
+
+
+def newcomers(sales: pd.DataFrame, search: str) -> pd.DataFrame:
+    """The lines in view of customers whose first order ever is in view, with its month and the months since."""
+    lines = view(sales, search, ("cohort", "age"))
+    buyers = lines[lines["customer_id"] != ""]
+    new = buyers.loc[buyers["order_number"] == 1, "customer_id"].unique()
+    first = sales[sales["customer_id"] != ""].groupby("customer_id")["day"].min()
+    out = buyers[buyers["customer_id"].isin(new)].copy()
+    began = out["customer_id"].map(first)
+    out["cohort"] = began.dt.to_period("M").dt.start_time.dt.date
+    out["age"] = _months(out["day"]) - _months(began)
+    return out
+
+
+def last_day(sales: pd.DataFrame, search: str) -> pd.Timestamp:
+    """The last day that an address looks at, not after the last of the data."""
+    return min([sales["day"].max(), *(pd.Timestamp(end) for _, end in _ranges(parse_qs(search)))])
+
+
+def gaps(sales: pd.DataFrame) -> pd.DataFrame:
+    """Days from each order day of a customer to the next, or to the end of the data where none came."""
+    days = (
+        sales.loc[sales["customer_id"] != "", ["customer_id", "day"]]
+        .drop_duplicates()
+        .sort_values(["customer_id", "day"])
+    )
+    after = days.groupby("customer_id")["day"].shift(-1)
+    return pd.DataFrame({"days": (after.fillna(sales["day"].max()) - days["day"]).dt.days, "ended": after.notna()})
+
+
+def signups(folder: Path) -> pd.DataFrame:
+    """Each customer of the file with the day of the sign-up."""
+    people = pd.read_csv(folder / "customer_database.csv", dtype=str, keep_default_na=False).drop_duplicates(
+        "customer_id"
+    )
+    return people.assign(day=pd.to_datetime(people["signup_date"], format="ISO8601", errors="coerce"))

@@ -3,7 +3,6 @@
 import math
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -37,11 +36,6 @@ MUTATIONS = {
     "revenue": Sum("unit_price"),
     "historic_value": Sum("historic", table="valued"),
 }
-
-
-@pytest.fixture(scope="session")
-def raw(exports: Path) -> pd.DataFrame:
-    return oracle.load(exports)
 
 
 def searches(raw: pd.DataFrame, count: int = 24) -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
+from analytics.queries import comparison_for, table
 from dashapp.figures.figure import Figure
 from dashapp.figures.palette import colours
 from pipeline.warehouse import Snapshot
@@ -20,7 +21,8 @@ Say = Callable[[pd.DataFrame, Filters], str]
 @dataclass(frozen=True)
 class Chart:
     """`picks` names what a click filters by (dimensions, `brush` for the sub-range of time); its own chart keeps
-    all marks and dims the others. `needs` is the dimension without which there is nothing to draw."""
+    all marks and dims the others. `needs` is the dimension without which there is nothing to draw; `compares` tells
+    that there must be an earlier period; `thin` says what is missing where there are sales but nothing to draw."""
 
     name: str
     title: str
@@ -31,6 +33,8 @@ class Chart:
     picks: tuple[str, ...] = ()
     coloured: str = ""
     needs: str = ""
+    compares: bool = False
+    thin: str = ""
     height: Literal["low", "medium", "tall"] = "medium"
     wide: bool = False
 
@@ -44,6 +48,16 @@ class Chart:
             return {"empty": f"This chart needs {DIMENSIONS[self.needs].lit_by}."}
         frame = self.frame(filters, snapshot)
         if frame.empty or not frame.select_dtypes("number").abs().sum().sum():
-            return {"empty": "No sales match these filters. Remove one, or reset them all."}
+            return {"empty": self._why_empty(filters, snapshot)}
         known = colours(snapshot.members[self.coloured]) if self.coloured else {}
         return {"figure": self.draw(frame, known), "say": self.say(frame, filters)}
+
+    def _why_empty(self, filters: Filters, snapshot: Snapshot) -> str:
+        """What is missing: sales, something to compare them with, or enough of them."""
+        seen = filters.without(*self.picks)
+        if not table("revenue")(seen, snapshot)["revenue"].sum():
+            return "No sales match these filters. Remove one, or reset them all."
+        comparison = comparison_for(seen, snapshot)
+        if self.compares and comparison.base is None:
+            return f"Nothing to compare with: {comparison.missing}. Choose a later period or another comparison."
+        return self.thin or "There is nothing to show for these filters. Remove one, or reset them all."

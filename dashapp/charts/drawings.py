@@ -5,12 +5,13 @@ from functools import partial
 
 import pandas as pd
 
+from analytics.contribution import OTHERS
 from analytics.dimensions import DIMENSIONS
-from analytics.formats import currency, full, short
+from analytics.formats import currency, full, short, signed
 from analytics.periods import Period, month_end, words
 from dashapp.charts.chart import Draw
-from dashapp.charts.grid import OTHERS
 from dashapp.charts.hover import hover
+from dashapp.charts.standouts import explained
 from dashapp.figures.bars import bars
 from dashapp.figures.figure import Figure, lines
 from dashapp.figures.heatmap import heatmap
@@ -30,7 +31,14 @@ def draw_trend(value: str, before: str = "") -> Draw:
         if value.endswith("_cumulative"):
             sums = [f"So far: {full('revenue', total)}" for total in frame[value]]
             texts = [f"{text}<br>{total}" for text, total in zip(texts, sums, strict=True)]
-        return trend(keyed, "date", value, "key", "complete", before, texts, currency())
+        if "mark" not in keyed:
+            return trend(keyed, "date", value, "key", "complete", before, texts, currency())
+        rows = keyed.to_dict("records")
+        texts = ["<br>".join([text, *explained(row)]) for text, row in zip(texts, rows, strict=True)]
+        notes = [signed(row["off"], 0) if row["mark"] else "" for row in rows]
+        return trend(
+            keyed, "date", value, "key", "complete", before, texts, currency(), "mark", notes, stretch="accelerates"
+        )
 
     return draw
 

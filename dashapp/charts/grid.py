@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analytics.contribution import OTHERS
 from analytics.filters import Filters
 from analytics.queries import table
 from pipeline.warehouse import Snapshot
-
-OTHERS = "Others"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Rankings: the members of a dimension that bring most, best first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from pipeline.warehouse import Snapshot
 
 @dataclass(frozen=True)
 class Ranking:
-    """Called with filters: the `count` members with most of the first metric, beside what they are compared with.
+    """Called with filters: the `count` members with most of the first metric (0: all), beside what they are compared with.
 
     Rows of no member (postage is no product) are not listed, but count in the shares.
     """
@@ -23,4 +23,9 @@ class Ranking:
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         query = Query(self.metrics, by=(self.by,), share=True, compare=True, order=(f"-{self.metrics[0]}",))
         frame = query(filters, snapshot)
-        return frame[frame[self.by].notna()].head(self.count).reset_index(drop=True)
+        listed = frame[frame[self.by].notna()].reset_index(drop=True)
+        return listed.head(self.count) if self.count else listed
+
+    def whole(self) -> "Ranking":
+        """The same ranking with every member in it, for a table that is searched."""
+        return replace(self, count=0)

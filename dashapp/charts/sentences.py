@@ -9,6 +9,7 @@ from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.formats import points, short
 from analytics.periods import Period, day_words, words
+from dashapp.charts.standouts import says_standouts
 
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
@@ -18,8 +19,9 @@ def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
     if whole.empty:
         return f"{total}; the only bucket is not over yet."
     best = _row(whole, whole["revenue"].idxmax())
-    tail = "" if frame["complete"].all() else "; hollow points are cut short by the period or by the data"
-    return f"{total}, most in {words(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])}){tail}."
+    most = f"most in {words(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])})"
+    tail = "" if frame["complete"].all() else "hollow points are cut short by the period or by the data"
+    return "; ".join(filter(None, (f"{total}, {most}", says_standouts(frame), tail))) + "."
 
 
 def says_cumulative(frame: pd.DataFrame, filters: Filters) -> str:

@@ -46,6 +46,8 @@ def _each(name: str, members: tuple[str, ...], snapshot: Snapshot) -> list[html.
 
 def titles_of(dimension: Dimension, members: tuple[str, ...], snapshot: Snapshot) -> dict[str, str]:
     """What each known member is called."""
+    if dimension.kind != "text":
+        return {member: dimension.called(member) for member in members}
     if dimension.name in snapshot.members:
         return {member: member for member in members if member in snapshot.members[dimension.name]}
     sales = snapshot.table("sales")

@@ -69,8 +69,8 @@ def test_the_catalogues_are_served(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", [*CHARTS, "revenue", "aov"])
 def test_every_chart_and_card_is_a_file_named_for_what_it_holds(client: FlaskClient, name: str) -> None:
-    got = client.get(f"/export/overview/{name}.csv?from=2024-01-01&to=2024-06-30&region=North")
-    assert f"overview-{name}_region-North_2024-01-01_2024-06-30.csv" in got.headers["Content-Disposition"]
+    got = client.get(f"/export/overview/{name}.csv?from=2024-01-01&to=2025-06-30&region=North")
+    assert f"overview-{name}_region-North_2024-01-01_2025-06-30.csv" in got.headers["Content-Disposition"]
     assert got.data.startswith(b"\xef\xbb\xbf")
     assert len(list(csv.reader(io.StringIO(got.data.decode("utf-8-sig"))))) > 1
 

@@ -24,13 +24,19 @@ VIEWS = {
     "quarters": "grain=quarter",
 }
 
+SHORT = (VIEWS["a month"], VIEWS["a day"], VIEWS["a brush"])
+
 
 @pytest.mark.parametrize("search", VIEWS.values(), ids=VIEWS)
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_draws_and_speaks(snapshot: Snapshot, name: str, search: str) -> None:
     made = CHARTS[name].answer(Filters.parse(search), snapshot)
+    if search in SHORT and CHARTS[name].thin:
+        assert made.get("empty", CHARTS[name].thin) == CHARTS[name].thin
+        return
     assert "figure" in made, made
     assert made["say"]
+    assert "nan" not in f"{made['say']} {made['figure']}".lower().replace("nano", "")
     figure = json.loads(orjson.dumps(made["figure"]))
     assert set(figure) == {"data", "layout"}
     assert "template" not in figure["layout"]
@@ -41,6 +47,23 @@ def test_a_chart_without_data_says_why(snapshot: Snapshot, name: str) -> None:
     made = CHARTS[name].answer(Filters.parse("customer_segment=Nobody"), snapshot)
     assert "figure" not in made
     assert "No sales match" in str(made["empty"])
+
+
+@pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.compares])
+def test_a_chart_of_a_change_says_that_there_is_nothing_before(snapshot: Snapshot, name: str) -> None:
+    made = CHARTS[name].answer(Filters.parse("from=2023-02-01&to=2023-03-31"), snapshot)
+    assert "figure" not in made
+    assert "Nothing to compare with: no data before" in str(made["empty"])
+
+
+@pytest.mark.parametrize(
+    "search", ["region=North", "category=Books&region=East", "from=2025-12-29", "from=2023-01-01&to=2023-01-02"]
+)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_of_little_data_speaks_or_says_what_is_missing(snapshot: Snapshot, name: str, search: str) -> None:
+    made = CHARTS[name].answer(Filters.parse(search), snapshot)
+    assert made.get("say") or made["empty"]
+    assert not {"nan", "inf", "None", "NaT"} & set(str(made.get("say", "")).replace("(", " ").replace(")", " ").split())
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -1,0 +1,43 @@
+"""What a trend says of the points that stand out: why a peak is one, and where growth picks up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analytics.formats import percent, short, signed
+from analytics.periods import Period, words
+
+
+def explained(row: Mapping[Any, Any]) -> list[str]:
+    """The lines of hover text for one bucket; none where nothing is remarkable."""
+    lines = []
+    if row["mark"]:
+        side = "above" if row["off"] > 0 else "below"
+        usual = short("revenue", row["surroundings"])
+        lines.append(f"{row['mark'].capitalize()}: {percent(abs(row['off']), 0)} {side} its surroundings ({usual})")
+    if row["accelerates"]:
+        lines.append(
+            f"Growth picks up: {signed(row['pace'])} on the quarter of a year before, which was {signed(row['pace_before'])}"
+        )
+    return lines
+
+
+def says_standouts(frame: pd.DataFrame) -> str:
+    """How many peaks and troughs are marked, and where growth picks up; empty where nothing stands out."""
+    counts = {kind: int((frame["mark"] == kind).sum()) for kind in ("peak", "trough")}
+    parts = [f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in counts.items() if n]
+    text = f"{' and '.join(parts)} marked" if parts else ""
+    spans = _spans(frame)
+    if spans:
+        picks = f"growth picks up in {words(spans[-1])}" + (f" and {len(spans) - 1} times before" if spans[1:] else "")
+        text = f"{text}; {picks}" if text else picks
+    return text.replace("1 times", "once")
+
+
+def _spans(frame: pd.DataFrame) -> list[Period]:
+    """Each stretch in which growth picks up, as far as it is shown."""
+    on = frame["accelerates"].astype(bool)
+    first = on & (~on.shift(1, fill_value=False) | (frame["pace"] != frame["pace"].shift(1)))
+    stretches = frame[on].groupby(first.cumsum()[on])
+    return [Period(part["date"].iloc[0], part["until"].iloc[-1]) for _, part in stretches]

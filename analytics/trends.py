@@ -4,10 +4,11 @@ The rule, the same for every grain. Values are taken to their square roots, wher
 (Bartlett 1936). The surroundings of a bucket are the middle of the year around it, days against the same weekday only,
 moved along a trend: the middle change from a year to the next, or of a short series Theil's incomplete line (1950).
 The noise is how far buckets lie from the middle of their neighbours, so that a slow season is not taken for noise.
-A run of buckets off its surroundings is marked once, at its farthest point, if that point or the run together
-(Stouffer 1949) is `FAR` noises away, and the point `LEAST`; of a short series more is asked, as its noise is less
-well known. Growth picks up where the last quarter of a year grew on the one before by more than that had grown on its
-own predecessor, by `FAR` noises of that difference, once the marked runs are levelled.
+A run of buckets off its surroundings is marked once, at its farthest point, if that point, the run together
+(Stouffer 1949), or the same run of every year together is `FAR` noises away, and the point `LEAST`; of a short series
+more is asked, as its noise is less well known. Growth picks up where the last quarter of a year grew on the one before
+by more than that had grown on its own predecessor, by `FAR` noises of that difference, once the marked runs are
+levelled.
 """
 
 from dataclasses import dataclass
@@ -21,22 +22,27 @@ Floats = NDArray[np.float64]
 
 FAR, NEAR, LEAST = 4.0, 1.5, 0.1
 SHORTEST, UNSURE = 10, 6.0
+SEARCHED = 1.15  # a year has many seasons to be found by chance
 
 
 @dataclass(frozen=True)
 class Course:
-    """How a grain is read: buckets from one to its like, likes in the year around, buckets in a quarter of a year."""
+    """How a grain is read: buckets from one to its like, likes in the year around, buckets in a quarter of a year.
+
+    `year` is the number of buckets after which a season comes again, where it does so to the bucket.
+    """
 
     step: int
     around: int
     quarter: int
+    year: int = 0
 
 
 COURSES = {
     "day": Course(7, 53, 91),
     "week": Course(1, 53, 13),
-    "month": Course(1, 13, 3),
-    "quarter": Course(1, 5, 1),
+    "month": Course(1, 13, 3, 12),
+    "quarter": Course(1, 5, 1, 4),
     "year": Course(1, 5, 1),
 }
 
@@ -62,7 +68,7 @@ def marked(values: Floats, grain: str) -> pd.DataFrame:
     frame["surroundings"] = base**2
     level = roots.copy()
     noise *= 1 + UNSURE / len(values)
-    for run, place in _runs(off / noise, values, base**2):
+    for run, place in _runs(off / noise, _each_year(off / noise, course.year), values, base**2):
         level[run] = base[run]
         frame.loc[place, "mark"] = "peak" if off[place] > 0 else "trough"
         frame.loc[place, "off"] = values[place] / base[place] ** 2 - 1
@@ -104,21 +110,35 @@ def _noise(off: Floats) -> float:
     return max(float(np.median(bends)) * 1.4826 / np.sqrt(6), 1e-9) if len(bends) else 1e-9
 
 
-def _runs(far: Floats, values: Floats, base: Floats) -> list[tuple[slice, int]]:
+def _each_year(far: Floats, year: int) -> Floats:
+    """At each place the evidence of all years for that time of the year; of less than two whole years there is none."""
+    if not year or len(far) < 2 * year:
+        return np.zeros_like(far)
+    together = [far[phase::year].sum() / np.sqrt(len(far[phase::year])) for phase in range(year)]
+    return np.resize(together, len(far))
+
+
+def _runs(far: Floats, yearly: Floats, values: Floats, base: Floats) -> list[tuple[slice, int]]:
     """Neighbours on one side of their surroundings of which one stands out, each with its farthest place."""
-    side = np.sign(far) * (np.abs(far) >= NEAR)
+    again = (np.sign(yearly) == np.sign(far)) & (np.abs(yearly) >= NEAR) & (np.abs(far) >= 1)
+    side = np.sign(far) * ((np.abs(far) >= NEAR) | again)
     edges = np.flatnonzero(np.diff(side, prepend=0, append=0))
     out = []
     for start, end in pairwise(edges.tolist()):
         place = start + int(np.argmax(np.abs(far[start:end])))
+        evidence = max(abs(far[place]), _together(far[start:end]), _together(yearly[start:end]) / SEARCHED)
         if (
             side[start]
             and base[place] > 0
-            and max(abs(far[place]), abs(far[start:end].sum()) / np.sqrt(end - start)) >= FAR
+            and evidence >= FAR
             and abs(values[place] - base[place]) >= LEAST * base[place]
         ):
             out.append((slice(start, end), place))
     return out
+
+
+def _together(far: Floats) -> float:
+    return abs(float(far.sum())) / float(np.sqrt(len(far)))
 
 
 def _with_pace(frame: pd.DataFrame, level: Floats, noise: float, quarter: int) -> pd.DataFrame:

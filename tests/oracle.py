@@ -151,8 +151,8 @@ def gaps(sales: pd.DataFrame) -> pd.DataFrame:
 
 
 def signups(folder: Path) -> pd.DataFrame:
-    """Each customer of the file with the day of the sign-up."""
-    people = pd.read_csv(folder / "customer_database.csv", dtype=str, keep_default_na=False).drop_duplicates(
-        "customer_id"
-    )
-    return people.assign(day=pd.to_datetime(people["signup_date"], format="ISO8601", errors="coerce"))
+    """Each customer of the file with the day of the sign-up, where it can be read and has come."""
+    people = _text(folder / "customer_database.csv").drop_duplicates("customer_id")
+    people = people[people["customer_id"].str.fullmatch(r"\w+")]
+    day = _moments(people["signup_date"])
+    return people.assign(day=day.where(day < "2100"), customer_segment=people["customer_segment"].replace("", UNKNOWN))

@@ -255,7 +255,8 @@ def _write_block(file: TextIO, block: pd.DataFrame, start: int, spreader: Spread
             soiled[place - start] = spoilt
             extra += [{**row, "order_id": spoilt["order_id"]} for _ in range(soil.rows - 1)]
     whole = block.copy()
-    whole.iloc[list(soiled)] = [list(row.values()) for row in soiled.values()]
+    if soiled:
+        whole.iloc[list(soiled)] = [list(row.values()) for row in soiled.values()]
     _write_rows(file, whole.drop(index=whole.index[gone]))
     csv.writer(file, lineterminator="\n").writerows(row.values() for row in extra)
 

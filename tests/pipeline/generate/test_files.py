@@ -1,5 +1,6 @@
 """The files themselves: as many rows as asked for, the same bytes for the same seed, nothing that contradicts itself."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -144,3 +145,10 @@ def test_every_key_of_the_truth_is_documented(made: Made) -> None:
     parquet = pd.read_parquet(made.folder / "truth_customers.parquet")
     assert set(parquet) <= documented
     assert np.array_equal(parquet.customer_id, made.read("customer_database").customer_id)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7, 50, 400])
+def test_a_tiny_shop_has_its_dirt_too(tmp_path: Path, rows: int) -> None:
+    generate(tmp_path, rows=rows, seed=5)
+    planted = json.loads((tmp_path / "truth.json").read_text())["dirt"]["sales_transactions"]
+    assert planted["total_row"] == 1

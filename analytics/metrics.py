@@ -67,7 +67,7 @@ METRICS = {
                CountDistinct("customer_id", only=Only("order_number", above=1)), "count",
                "Customers with an order in the selection that is not their first ever."),
         Metric("returned", "Returned and cancelled", Sum("total_amount", table="returns"), "money",
-               "Sum of the amounts of returns and cancellations, by the day they were booked; below zero.", better="down"),
+               "Sum of the amounts of returns and cancellations, by the day they were booked; below zero."),
         Metric("net_revenue", "Net revenue", Total(("revenue", "returned")), "money",
                "Revenue less returns and cancellations booked in the same days."),
         Metric("clv", "Average lifetime value", Ratio("lifetime_value", "valued_customers"), "money",

@@ -11,6 +11,7 @@ from analytics.queries import table
 from pipeline.warehouse import Snapshot
 
 SMOOTH, LONG = 3, 9
+SELDOM = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Trajectories:
 
     The index is 100 where the member's revenue is its own mean over those months; over nine months and more it is that
     of the last three months together. The `rows` largest of all time are named, with their `rank` from 0; the rest
-    are one line. Fewer than two whole months are none.
+    are one line. A member that sold in less than a third of the months has no course to show; fewer than two whole
+    months are none.
     """
 
     by: str
@@ -38,7 +40,8 @@ class Trajectories:
             rows.transform(lambda r: r.rolling(SMOOTH).mean()) if frame["month"].nunique() >= LONG else frame["revenue"]
         )
         mean = rows.transform("mean")
-        frame["index"] = 100 * smoothed / mean.where(mean > 0)
+        sold = rows.transform(lambda r: (r > 0).mean())
+        frame["index"] = 100 * smoothed / mean.where((mean > 0) & (sold >= SELDOM))
         return frame.dropna(subset="index").reset_index(drop=True)
 
     def _ranked(self, frame: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:

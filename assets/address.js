@@ -81,7 +81,7 @@ window.addEventListener("popstate", (event) => {
 document.addEventListener("click", (event) => {
     document.querySelectorAll(".presets[open], .more[open]").forEach((menu) => { menu.open = menu.contains(event.target); });
     path = window.location.pathname;
-    const hit = event.target.closest("[data-set],[data-drop],[data-act],[data-export],[data-picture]");
+    const hit = event.target.closest("[data-set],[data-drop],[data-act],[data-export],[data-picture],[data-show]");
     if (!hit) return;
     const { set, drop, member, act, export: file } = hit.dataset;
     if (set) iba.fold("set", JSON.parse(set));
@@ -92,10 +92,18 @@ document.addEventListener("click", (event) => {
     if (act === "print") window.print();
     if (act === "copy") iba.copy();
     if (file) window.location.assign(file + iba.scoped());
+    if (hit.dataset.show) iba.show(hit);
     if (hit.dataset.picture) iba.picture(hit.closest("[data-chart]"), hit.dataset.picture, hit.dataset.page);
     const menu = hit.closest(".presets, .more");
     if (menu) menu.open = false;
 });
+/* One of several charts is shown; the others are drawn when their turn comes. */
+iba.show = function (button) {
+    button.parentElement.querySelectorAll("button").forEach((other) => other.setAttribute("aria-pressed", other === button));
+    button.closest(".one-of").querySelectorAll("[data-chart]").forEach((box) => {
+        box.parentElement.hidden = box.dataset.chart !== button.dataset.show;
+    });
+};
 document.addEventListener("change", (event) => {
     const field = event.target.closest("[data-key]");
     if (!field) return;

@@ -30,6 +30,7 @@ iba.figures = {};
             const keep = picks[0] === "brush"
                 ? (key) => inside(chosen[0][0], key)
                 : (key) => chosen[0].includes(key);
+            if ((trace.mode || "").includes("lines")) return [{ ...trace, opacity: trace.customdata.some(keep) ? 1 : 0.3 }];
             const selectedpoints = trace.customdata.flatMap((key, i) => (keep(key) ? [i] : []));
             return [{ ...trace, selectedpoints, unselected: { marker: { opacity: 0.3 } } }];
         });
@@ -41,7 +42,7 @@ iba.figures = {};
             !chosen[i].length || (dimension === "brush" ? inside(chosen[i][0], cell[i]) : chosen[i].includes(cell[i])));
         const masked = (wanted) => trace.z.map((row, y) => row.map((z, x) => (keep(trace.customdata[y][x]) === wanted ? z : null)));
         const flat = trace.z.flat().filter((z) => z !== null);
-        const range = { zmin: Math.min(0, ...flat), zmax: Math.max(...flat) };
+        const range = { zmin: trace.zmin ?? Math.min(0, ...flat), zmax: trace.zmax ?? Math.max(...flat) };
         return [
             { ...trace, ...range, z: masked(false), opacity: 0.3, showscale: false, hoverongaps: false },
             { ...trace, ...range, z: masked(true), hoverongaps: false },
@@ -81,7 +82,7 @@ iba.figures = {};
         const picks = JSON.parse(box.dataset.picks || "[]");
         const picked = keysOf(picks).some((keys) => keys.length);
         dash_clientside.set_props(part("say", name), { children: chart.say || "" });
-        dash_clientside.set_props(part("behind", name), picked ? { children: iba.last.behind.text, href: iba.last.behind.href } : { children: "", href: "" });
+        dash_clientside.set_props(part("behind", name), picked ? iba.last.behind[box.dataset.opens] : { children: "", href: "" });
         dash_clientside.set_props(part("empty", name), { children: chart.empty || "" });
         box.classList.toggle("is-empty", Boolean(chart.empty));
         if (chart.empty) { delete drawn[name]; return; }

@@ -137,7 +137,7 @@ CHARTS = {
             about="Of the customers whose first order is in a month, the share with an order so many months later. Hatched: the "
                   "month is not over; those cells are left out of the average, which is weighted by customers. At most the newest "
                   "36 months.",
-            picks=("cohort", "age"), height="tall", wide=True, thin=NO_NEWCOMERS,
+            picks=("cohort", "age"), opens="customers", short="Share", height="tall", wide=True, thin=NO_NEWCOMERS,
         ),
         Chart(
             "cohort_customers", "Who comes back: customers of each cohort",
@@ -145,7 +145,7 @@ CHARTS = {
             draw=draw_cohorts("customers"),
             say=says_customers,
             about="Customers by the month of their first order, and how many of them ordered so many months later.",
-            picks=("cohort", "age"), height="tall", wide=True, thin=NO_NEWCOMERS,
+            picks=("cohort", "age"), opens="customers", short="Customers", height="tall", wide=True, thin=NO_NEWCOMERS,
         ),
         Chart(
             "cohort_revenue", "Revenue of each cohort",
@@ -153,7 +153,7 @@ CHARTS = {
             draw=draw_cohorts("revenue"),
             say=says_customers,
             about="Revenue by the month of the customer's first order and the months since.",
-            picks=("cohort", "age"), height="tall", wide=True, thin=NO_NEWCOMERS,
+            picks=("cohort", "age"), opens="customers", short="Revenue", height="tall", wide=True, thin=NO_NEWCOMERS,
         ),
         Chart(
             "cohort_value", "Revenue per customer so far",
@@ -161,7 +161,7 @@ CHARTS = {
             draw=draw_cohorts("value"),
             say=says_cohorts("value"),
             about="Revenue of a cohort from its first month on, divided by all its customers, those gone included.",
-            picks=("cohort", "age"), height="tall", wide=True, thin=NO_NEWCOMERS,
+            picks=("cohort", "age"), opens="customers", short="Revenue per customer", height="tall", wide=True, thin=NO_NEWCOMERS,
         ),
         Chart(
             "cohort_churn", "Churn by cohort",

@@ -22,7 +22,8 @@ Say = Callable[[pd.DataFrame, Filters], str]
 class Chart:
     """`picks` names what a click filters by (dimensions, `brush` for the sub-range of time); its own chart keeps
     all marks and dims the others. `needs` is the dimension without which there is nothing to draw; `compares` tells
-    that there must be an earlier period; `thin` says what is missing where there are sales but nothing to draw."""
+    that there must be an earlier period; `thin` says what is missing where there are sales but nothing to draw; `short`
+    is its name on a switch between charts; `opens` is the list that shows what is behind a mark."""
 
     name: str
     title: str
@@ -37,6 +38,8 @@ class Chart:
     thin: str = ""
     height: Literal["low", "medium", "tall"] = "medium"
     wide: bool = False
+    short: str = ""
+    opens: Literal["transactions", "customers"] = "transactions"
 
     def frame(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         """What is drawn, exported and spoken of: one row a mark, not narrowed by the chart's own picks."""

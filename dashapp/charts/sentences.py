@@ -7,9 +7,11 @@ import pandas as pd
 
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
-from analytics.formats import points, short
+from analytics.formats import percent, points, short
 from analytics.periods import Period, day_words, words
 from dashapp.charts.standouts import says_standouts
+
+ON_WHAT = {"year": "on the year before", "prev": "on the period before", "off": ""}
 
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
@@ -38,10 +40,11 @@ def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         first = frame.iloc[0]
         name = first[DIMENSIONS[dimension].title or dimension]
-        text = f"{name} leads with {first['revenue_share'] * 100:.1f} % of revenue"
+        text = f"{name} leads with {percent(first['revenue_share'])} of revenue"
         now, before = frame["revenue_now"].sum(), frame["revenue_before"].sum()
         if now > 0 and before > 0:
-            text += f", {points(first['revenue_now'] / now, first['revenue_before'] / before)} against the period compared with"
+            moved = points(first["revenue_now"] / now, first["revenue_before"] / before)
+            text += f", {moved} {ON_WHAT[filters.cmp or 'year']}"
         return text + "."
 
     return say
@@ -49,8 +52,7 @@ def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
 
 def says_top(frame: pd.DataFrame, filters: Filters) -> str:
     """How much the list is of the whole."""
-    share = frame["revenue_share"].sum() * 100
-    return f"These {len(frame)} products bring {share:.1f} % of revenue; {frame.iloc[0]['product_name']} leads."
+    return f"These {len(frame)} products bring {percent(frame['revenue_share'].sum())} of revenue; {frame.iloc[0]['product_name']} leads."
 
 
 def says_peak(frame: pd.DataFrame, filters: Filters) -> str:

@@ -35,7 +35,10 @@ def answer(
         "search": search,
         "snapshot": snapshot.id,
         "period": plain(_period(filters, snapshot, found, search)),
-        "behind": {"href": RECORDS + search, "text": _see(found)},
+        "behind": {
+            "transactions": {"href": RECORDS + search, "children": _see(found)},
+            "customers": {"href": "/customers" + search, "children": "See the customers"},
+        },
         "notice": plain([*_notice(search), *([] if found else _ways_out(filters, snapshot))]),
         "chips": plain(chips(filters, snapshot)),
         "controls": {

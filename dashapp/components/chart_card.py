@@ -39,7 +39,12 @@ def chart_card(page: str, name: str) -> html.Section:
             html.P(id=part("empty", name), className="empty"),
         ],
         className="card-box chart" + (" wide" if shown.wide else ""),
-        **{"data-chart": name, "data-picks": json.dumps(shown.picks), "aria-labelledby": title},
+        **{
+            "data-chart": name,
+            "data-picks": json.dumps(shown.picks),
+            "data-opens": shown.opens,
+            "aria-labelledby": title,
+        },
     )
 
 

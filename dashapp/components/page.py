@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from analytics.errors import QuestionError
 from dashapp import ids, shop
 from dashapp.access import allowed
+from dashapp.charts.catalogue import chart
 from dashapp.components.answer import Answer, answer
 from dashapp.components.chart_card import chart_card
 from dashapp.components.kpi_card import kpi_card
@@ -25,7 +26,7 @@ def page(
     title: str,
     about: str | Component,
     cards: tuple[str, ...] = (),
-    charts: tuple[str, ...] = (),
+    charts: tuple[str | tuple[str, ...], ...] = (),
     lists: tuple[str, ...] = (),
     *,
     under: tuple[str, str] | None = None,
@@ -36,7 +37,8 @@ def page(
     leads to `beside` itself (name, path).
 
     `scope` is a choice that the page makes for itself, written like an address; charts, cards, lists and files obey it
-    beside the address. The answer arrives in one fixed store, so that Dash drops a late answer to an older click.
+    beside the address. Of several charts in a tuple one is shown at a time. The answer arrives in one fixed store, so
+    that Dash drops a late answer to an older click.
     """
     told = html.P([about, *([" ", _link(*beside)] if beside else [])]) if isinstance(about, str) else about
     return html.Main(
@@ -46,7 +48,9 @@ def page(
             html.Div(
                 [kpi_card(metric) for metric in cards], className="cards", style={"--across": _across(len(cards))}
             ),
-            html.Div([chart_card(name, chart) for chart in charts], className="charts"),
+            html.Div(
+                [_one_of(name, c) if isinstance(c, tuple) else chart_card(name, c) for c in charts], className="charts"
+            ),
             *(list_card(listed, heading=listed != name) for listed in lists),
             dcc.Store(id=ids.ANSWER),
             html.Div(id=ids.BUSY),
@@ -54,6 +58,19 @@ def page(
         id=ids.MAIN,
         **{"data-scope": scope},
     )
+
+
+def _one_of(page: str, charts: tuple[str, ...]) -> html.Div:
+    """Charts of which the reader sees one at a time, the first to begin with."""
+    buttons = [_shows(name, name == charts[0]) for name in charts]
+    cards = [html.Div(chart_card(page, name), hidden=name != charts[0]) for name in charts]
+    switch = html.Div(buttons, className="switch", role="group", **{"aria-label": "What is shown"})
+    return html.Div([switch, *cards], className="wide one-of")
+
+
+def _shows(name: str, now: bool) -> html.Button:
+    pressed = {"data-show": name, "aria-pressed": str(now).lower()}
+    return html.Button(chart(name).short or chart(name).title, type="button", **pressed)
 
 
 def _across(count: int) -> int:

@@ -14,7 +14,8 @@ CHARTS = (
     "revenue_region_month",
     "region_trajectories", "cumulative_revenue",
     "top_products", "cohort_churn",
-    "new_customers_over_time", "cohort_retention", "cohort_value",
+    "new_customers_over_time",
+    ("cohort_retention", "cohort_customers", "cohort_revenue", "cohort_value"),
 )  # fmt: skip
 
 register_page(__name__, path="/sales", name=TITLE, title=TITLE, order=1,

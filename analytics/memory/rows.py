@@ -3,13 +3,21 @@
 import numpy as np
 
 from analytics.cut import Cut
+from analytics.dimensions import DIMENSIONS
 from analytics.memory.columns import Bools, Places
 from analytics.memory.tables import Table, Tables
 from analytics.periods import Period
 
 
 def places(cut: Cut, tables: Tables) -> Places:
-    """The rows inside the period that match every choice their table knows of."""
+    """The rows inside the period that match every choice their table knows of; those of the last few cuts are kept."""
+    acquired = cut.acquired if cut.of_new else None
+    rows = (cut.table, cut.period, cut.chosen, cut.left_out, acquired)
+    dimensions = tuple(DIMENSIONS[name] for name in (*dict(cut.chosen), *dict(cut.left_out)))
+    return tables.recent.once((rows, dimensions), lambda: _places(cut, tables))
+
+
+def _places(cut: Cut, tables: Tables) -> Places:
     table = tables.table(cut.table)
     days = table.within(cut.period)
     marks = [*_matching(table, cut, False, days), *_matching(table, cut, True, days)]

@@ -1,5 +1,6 @@
 """Tables in memory: the columns of a snapshot as arrays, each read when first asked for, one copy for all threads."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
 from threading import RLock
@@ -19,6 +20,7 @@ from pipeline.warehouse import Snapshot
 __all__ = ["Beyond", "Table", "Tables", "held"]
 
 T = TypeVar("T")
+RECENT = 8  # choices of rows, of 8 bytes a row
 UNITS = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 
 
@@ -34,6 +36,25 @@ class Kept:
                 if key not in self._made:
                     self._made[key] = make()
         return self._made[key]
+
+
+class Recent:
+    """The last few things made; two threads may make the same one."""
+
+    def __init__(self, many: int) -> None:
+        self._lock, self._made, self._many = RLock(), OrderedDict[Any, Any](), many
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > self._many:
+                self._made.popitem(last=False)
+        return made
 
 
 class Table(Kept):
@@ -70,7 +91,7 @@ class Table(Kept):
     def within(self, period: Period) -> slice:
         """The rows of some days."""
         ends = np.array([period.start, period.end], dtype="M8[D]") + np.array([0, 1])
-        start, stop = np.searchsorted(self.days.codes, np.searchsorted(self.days.members.days, ends))
+        start, stop = np.searchsorted(self.days.codes, np.searchsorted(self.days.members.days, ends).astype(np.int32))
         return slice(int(start), max(int(start), int(stop)))
 
     def _counted(self, column: Coded, only: Only) -> Bools:
@@ -109,6 +130,7 @@ class Tables(Kept):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self.snapshot = snapshot
+        self.recent = Recent(RECENT)
 
     def table(self, name: str) -> Table:
         """A table; `valued` has the rows of the sales."""

@@ -186,7 +186,6 @@ def test_many_distinct_pairs_are_counted_alike_by_marks_and_by_sorting(
 ) -> None:
     cut = Cut("sales", ("customers", "orders", "categories"), ("day", "product"), covered(snapshot))
     marked, expected = ours(cut, snapshot), theirs(cut, snapshot)
-    monkeypatch.setattr("analytics.memory.groups.MARKS", 0)
     monkeypatch.setattr("analytics.memory.groups.FEW", 0)
     monkeypatch.setattr("analytics.memory.groups.SPARSE", 0)
     pd.testing.assert_frame_equal(marked, expected)

@@ -1,5 +1,6 @@
 """The dimensions: everything a number can be split or filtered by, named once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -65,9 +66,9 @@ class Dimension:
         """A member that is no text as a reader would say it: `Mar 2024`, `2`."""
         return f"{date.fromisoformat(member):%b %Y}" if self.kind == "month" else member
 
-    def reaches(self, table: ir.Table) -> bool:
-        """Whether `table` has what this dimension is made of."""
-        return {self.column, self.since or self.column} <= set(table.columns)
+    def reaches(self, columns: Collection[str]) -> bool:
+        """Whether a table with these columns has what this dimension is made of."""
+        return self.column in columns and (self.since or self.column) in columns
 
 
 def _months(day: ir.DateValue) -> ir.IntegerValue:

@@ -6,11 +6,13 @@ computed from their answers at the level shown, so that a ratio is never summed 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import ibis.expr.types as ir
-import pandas as pd
+import numpy as np
 
-Parts = Mapping[str, pd.Series]
+Floats = np.ndarray[Any, Any]
+Parts = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,9 @@ class Ratio:
     def parts(self) -> tuple[str, ...]:
         return self.needs
 
-    def value(self, parts: Parts) -> pd.Series:
-        return parts[self.top] / parts[self.bottom].where(parts[self.bottom] != 0)
+    def value(self, parts: Parts) -> Floats:
+        bottom = parts[self.bottom]
+        return parts[self.top] / np.where(bottom != 0, bottom, np.nan)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Total:
     def parts(self) -> tuple[str, ...]:
         return self.needs
 
-    def value(self, parts: Parts) -> pd.Series:
+    def value(self, parts: Parts) -> Floats:
         return sum((parts[name] for name in self.needs[1:]), parts[self.needs[0]])
 
 
@@ -107,9 +110,9 @@ class Growth:
     def parts(self) -> tuple[str, ...]:
         return (f"{self.of}_now", f"{self.of}_before")
 
-    def value(self, parts: Parts) -> pd.Series:
+    def value(self, parts: Parts) -> Floats:
         now, before = (parts[part] for part in self.parts)
-        return now / before.where(before > 0) - 1
+        return now / np.where(before > 0, before, np.nan) - 1
 
 
 Base = Sum | CountDistinct

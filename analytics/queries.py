@@ -1,12 +1,14 @@
 """Queries: what can be asked of the metrics, as a value that answers when called."""
 
 from dataclasses import dataclass, field, fields, replace
-from itertools import product
+from functools import reduce
 
+import numpy as np
 import pandas as pd
 
 from analytics import engine
-from analytics.dimensions import DIMENSIONS, MEMBER_DIMENSIONS, dimension
+from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, rows, zeros
+from analytics.dimensions import DIMENSIONS, dimension
 from analytics.errors import NotYetComputed, QuestionError
 from analytics.filters import Chosen, Filters
 from analytics.measures import Base, Derived, Growth
@@ -73,48 +75,44 @@ class Query:
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         """One row per group: keys, titles, metrics in their catalogue units; undefined values are NaN."""
         needed = required(self.metrics)
-        frame = self._over(filters.period(covered(snapshot)), filters, snapshot)
+        found = self._over(filters.period(covered(snapshot)), filters, snapshot)
         if self.compare or any(isinstance(m.measure, Growth) for m in needed):
-            frame = self._compared(frame, filters, snapshot)
-        frame = _unlit(_derive(frame, needed), needed, snapshot)
+            found = self._compared(found, filters, snapshot)
+        found = _unlit(_derive(found, needed), needed, snapshot)
         titles = [DIMENSIONS[name].title for name in self.by]
         suffixes = ("", "_now", "_before") if self.compare else ("",)
         asked = [*self.by, *titles, *(name + suffix for name in self.metrics for suffix in suffixes)]
-        return self._shape(frame[[name for name in asked if name in frame]].copy())
+        return self._shape(frame_of({name: found[name] for name in asked if name in found}))
 
-    def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> Columns:
         """Base metrics over one period, every home table asked once, side by side."""
         base = {m.name: m.measure for m in required(self.metrics) if isinstance(m.measure, Base)}
         homes: dict[tuple[str, str], list[str]] = {}
         for name, measure in base.items():
             homes.setdefault((measure.table, measure.once), []).append(name)
-        frames = []
+        sides = []
         acquired = period if self._of_new(filters) else None
         for (table, once), names in homes.items():
             cut = engine.Cut(table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired)
-            frames.append(engine.answer(cut, snapshot))
-        frame = frames[0]
-        for other in frames[1:]:
-            frame = frame.merge(other, how="outer", on=_shared(frame, other)) if self.by else frame.join(other)
-        return self._filled(frame, list(base), period)
+            sides.append(columns_of(engine.answer(cut, snapshot)))
+        found = reduce(lambda left, right: beside(left, right, self.by, outer=True), sides)
+        return self._filled(found, list(base), period)
 
     def _of_new(self, filters: Filters) -> bool:
         """Whether it is asked, or filtered, by something only customers new in the selection have."""
         named = {*self.by, *dict(filters.chosen), *dict(self.left_out)}
         return any(DIMENSIONS[name].acquired for name in named)
 
-    def _filled(self, frame: pd.DataFrame, metrics: list[str], period: Period) -> pd.DataFrame:
+    def _filled(self, found: Columns, metrics: list[str], period: Period) -> Columns:
         """Zero where nothing was sold: in every bucket of time inside the data, for every member that sold at all."""
         listed = all(DIMENSIONS[name].unit or DIMENSIONS[name].control for name in self.by)
         if self.times and listed and period.days > 0:
             starts = [bucket.start for bucket in buckets(period, self.times[0])]
-            values = [starts if DIMENSIONS[name].unit else list(frame[name].unique()) for name in self.by]
-            grid = pd.DataFrame(list(product(*values)), columns=list(self.by))
-            frame = grid.merge(frame, how="left", on=list(self.by))
-        frame[metrics] = frame[metrics].apply(pd.to_numeric).fillna(0)
-        return frame
+            keys = {n: starts if DIMENSIONS[n].unit else list(pd.unique(found[n])) for n in self.by}
+            found = over_grid(found, keys)
+        return zeros(found, metrics)
 
-    def _compared(self, frame: pd.DataFrame, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    def _compared(self, found: Columns, filters: Filters, snapshot: Snapshot) -> Columns:
         """Beside each metric its value in the two periods compared: bucket by bucket in time, key by key elsewhere.
 
         The first of the two is the period itself, unless none was chosen or it is still running.
@@ -123,31 +121,33 @@ class Query:
         base = self.against or comparison.base
         for suffix, period in (("_now", comparison.current), ("_before", base)):
             if period is None:
-                missing = {m.name + suffix: float("nan") for m in required(self.metrics)}
-                frame = frame.assign(**missing)
+                none = np.full(rows(found), np.nan)
+                found = found | {m.name + suffix: none for m in required(self.metrics)}
                 continue
             side = _derive(self._over(period, filters, snapshot), required(self.metrics))
             if self.times and suffix == "_before":
                 side = self._moved(side, period, comparison.current)
-            frame = self._beside(frame, side, suffix)
-        return frame
+            found = self._beside(found, side, suffix)
+        return found
 
-    def _moved(self, side: pd.DataFrame, base: Period, now: Period) -> pd.DataFrame:
+    def _moved(self, side: Columns, base: Period, now: Period) -> Columns:
         """The n-th bucket of the one period under the name of the n-th of the other."""
         grain = self.times[0]
         pairs = zip(buckets(base, grain), buckets(now, grain), strict=False)
         turn = {before.start: after.start for before, after in pairs}
-        return side.assign(**{grain: side[grain].map(turn)}).dropna(subset=[grain])
+        kept = np.array([day in turn for day in side[grain]], dtype=bool)
+        side = {name: column[kept] for name, column in side.items()}
+        return side | {grain: np.array([turn[day] for day in side[grain]], dtype=object)}
 
-    def _beside(self, frame: pd.DataFrame, side: pd.DataFrame, suffix: str) -> pd.DataFrame:
-        values = [m.name for m in required(self.metrics) if m.name in side]
-        side = side[[*self.by, *values]].rename(columns={name: name + suffix for name in values})
+    def _beside(self, found: Columns, side: Columns, suffix: str) -> Columns:
+        renamed = {name: side[name] for name in self.by}
+        renamed |= {m.name + suffix: side[m.name] for m in required(self.metrics) if m.name in side}
+        joined = beside(found, renamed, self.by, outer=not self.times)
         if not self.by:
-            return frame.join(side)
-        joined = frame.merge(side, how="left" if self.times else "outer", on=list(self.by))
+            return joined
         counted = [m.name for m in required(self.metrics) if isinstance(m.measure, Base)]
         empty = counted if self.times else [*counted, *(name + end for name in counted for end in ("_now", suffix))]
-        return joined.assign(**{name: joined[name].fillna(0) for name in empty if name in joined})
+        return zeros(joined, [name for name in empty if name in joined])
 
     def _shape(self, frame: pd.DataFrame) -> pd.DataFrame:
         """What is done to the answer once the numbers stand."""
@@ -207,19 +207,15 @@ def comparison_for(filters: Filters, snapshot: Snapshot) -> Comparison:
     return (replace(filters, cmp="year") if filters.cmp == "off" else filters).comparison(covered(snapshot))
 
 
-def _derive(frame: pd.DataFrame, metrics: list[Metric]) -> pd.DataFrame:
+def _derive(found: Columns, metrics: list[Metric]) -> Columns:
     for m in metrics:
-        if isinstance(m.measure, Derived) and all(part in frame for part in m.measure.parts):
-            frame = frame.assign(**{m.name: m.measure.value({str(c): frame[c] for c in frame})})
-    return frame
+        if isinstance(m.measure, Derived) and all(part in found for part in m.measure.parts):
+            found = found | {m.name: m.measure.value(found)}
+    return found
 
 
-def _unlit(frame: pd.DataFrame, metrics: list[Metric], snapshot: Snapshot) -> pd.DataFrame:
+def _unlit(found: Columns, metrics: list[Metric], snapshot: Snapshot) -> Columns:
     """No value, rather than a count of nothing, where the data lack what a metric speaks of."""
     dark = {m.name for m in metrics if m.needs and m.needs in snapshot.lacks}
-    names = [str(c) for c in frame.columns if str(c).removesuffix("_now").removesuffix("_before") in dark]
-    return frame.assign(**dict.fromkeys(names, float("nan")))
-
-
-def _shared(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
-    return [c for c in left.columns.intersection(right.columns) if c in MEMBER_DIMENSIONS or c in DIMENSIONS]
+    names = [name for name in found if name.removesuffix("_now").removesuffix("_before") in dark]
+    return found | {name: np.full(rows(found), np.nan) for name in names}

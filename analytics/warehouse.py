@@ -1,0 +1,63 @@
+"""The warehouse engine: a cut as one query over the tables of a snapshot, whatever their size.
+
+The only place that turns measures into queries.
+"""
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from analytics.cut import HOMES, Cut
+from analytics.dimensions import DIMENSIONS, dimension
+from analytics.measures import Base
+from pipeline.warehouse import Snapshot
+
+
+def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+    """One row per group: the keys of `cut.by`, the title of each that has one, the metrics."""
+    rows = _rows(cut, snapshot)
+    keys = [dimension(name).of(rows) for name in cut.by]
+    if cut.once:
+        rows = rows.select(*keys, *({cut.once, *(m.column for m in measures)} - set(cut.by))).distinct()
+        keys = [rows[name] for name in cut.by]
+    columns = {name: measure.of(rows) for name, measure in zip(cut.metrics, measures, strict=True)}
+    titles = {d.title: rows[d.title].max() for d in map(dimension, cut.by) if d.title and d.title in rows.columns}
+    grouped = rows.group_by(keys).aggregate(**titles, **columns) if keys else rows.aggregate(**columns)
+    return _dated(grouped.to_pandas(), cut.by)
+
+
+def _home(name: str, snapshot: Snapshot) -> ir.Table:
+    """A table with its columns under the names that the dimensions know: a sign-up's day is its date.
+
+    `valued` is the sales beside the predicted value of their customer.
+    """
+    if name == "valued":
+        return snapshot.table("sales").inner_join(snapshot.table("customer_value"), "customer_id")
+    table = snapshot.table(name)
+    return table.select(**HOMES[name]) if name in HOMES else table
+
+
+def _rows(cut: Cut, snapshot: Snapshot) -> ir.Table:
+    """The rows inside the period that match every choice their table knows of."""
+    table = _home(cut.table, snapshot)
+    cut.reached(table.columns)
+    rows = _matching(table, cut, acquired=False).filter(table.order_date.between(cut.period.start, cut.period.end))
+    if cut.acquired and cut.of_new:
+        sales = _matching(_home("sales", snapshot), cut, acquired=False)
+        first = (sales.order_number == 1) & sales.order_date.between(cut.acquired.start, cut.acquired.end)
+        rows = rows.semi_join(sales.filter(first).select("customer_id").distinct(), "customer_id")
+    return _matching(rows, cut, acquired=True)
+
+
+def _matching(table: ir.Table, cut: Cut, acquired: bool) -> ir.Table:
+    """The rows that match the choices of the one kind: those that ask of new customers only, or all others."""
+    choices = cut.choices(table.columns, acquired)
+    conditions = [d.matches(table, members) if wanted else ~d.matches(table, members) for d, members, wanted in choices]
+    return table.filter(conditions) if conditions else table
+
+
+def _dated(frame: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+    """Buckets of time as plain dates, whatever the engine returned."""
+    for name in by:
+        if DIMENSIONS[name].unit or DIMENSIONS[name].kind == "month":
+            frame[name] = pd.to_datetime(frame[name]).dt.date.astype(object)
+    return frame

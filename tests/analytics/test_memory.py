@@ -1,0 +1,222 @@
+"""Memory answers as the warehouse does, to the cent and the customer, whatever is asked."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from analytics import engine, memory, warehouse
+from analytics.cut import Cut
+from analytics.dimensions import DIMENSIONS, GRAINS, MEMBER_DIMENSIONS
+from analytics.errors import QuestionError
+from analytics.measures import Base
+from analytics.memory import answers, tables
+from analytics.memory.columns import Beyond, exact
+from analytics.metrics import METRICS
+from analytics.periods import Period, covered
+from ml.scoring import SCORES
+from pipeline.generate import generate
+from pipeline.run import run_pipeline
+from pipeline.snapshot import Snapshot
+from pipeline.warehouse import Warehouse
+from settings import Settings
+
+CUTS = 320
+HOMES: dict[tuple[str, str], list[str]] = {}
+for _name, _metric in METRICS.items():
+    if isinstance(_metric.measure, Base):
+        HOMES.setdefault((_metric.measure.table, _metric.measure.once), []).append(_name)
+SPLITS = [
+    (),
+    *((name,) for name in DIMENSIONS),
+    *(pair for pair in combinations(DIMENSIONS, 2) if len(set(pair) & set(GRAINS)) < 2),
+]
+
+
+def drawn(snapshot: Snapshot, many: int, seed: int) -> Iterator[Cut]:
+    """Cuts over all homes, splits, kinds of period and choices; every split is among the first of the sales."""
+    chance = random.Random(seed)
+    for number in range(many):
+        table, once = chance.choice(list(HOMES)) if number >= len(SPLITS) else ("sales", "")
+        by = SPLITS[number] if number < len(SPLITS) else chance.choice(SPLITS)
+        metrics = HOMES[table, once]
+        period = chance.choice(periods(snapshot, chance))
+        acquired = chance.choice((None, period, covered(snapshot)))
+        chosen, left_out = (choices(snapshot, chance) for _ in range(2))
+        asked = tuple(chance.sample(metrics, chance.randint(1, len(metrics))))
+        yield Cut(table, asked, by, period, chosen, left_out if chance.random() < 0.3 else (), once, acquired)
+
+
+def periods(snapshot: Snapshot, chance: random.Random) -> list[Period]:
+    """All days, the first, the last, any one, some, all but the ends, and those on and beyond either end."""
+    data, year = covered(snapshot), timedelta(days=365)
+    one, other = sorted(data.start + timedelta(days=chance.randrange(data.days)) for _ in range(2))
+    whole = [data] * 5 + [Period(one, other)] * 3 + [Period(data.start - year, data.end + year)]
+    ends = [Period(day, day) for day in (data.start, data.end, one)]
+    beyond = [Period(data.start - year, data.start), Period(data.end + timedelta(days=1), data.end + year)]
+    return [*whole, *ends, *beyond, Period(other + timedelta(days=1), one - timedelta(days=1))]
+
+
+def choices(snapshot: Snapshot, chance: random.Random) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Members of up to two dimensions, some of which nobody is and some that cannot be read."""
+    picked = chance.sample(MEMBER_DIMENSIONS, chance.choice((0, 0, 0, 1, 1, 2)))
+    return tuple((name, tuple(chance.choices(members(name, snapshot), k=chance.randint(0, 6)))) for name in picked)
+
+
+def members(name: str, snapshot: Snapshot) -> list[str]:
+    if name in snapshot.members:
+        return [*snapshot.members[name], "Nowhere"]
+    if DIMENSIONS[name].kind == "number":
+        return ["0", "1", "2", "3", "4", "7", "30", "-3", "many"]
+    if DIMENSIONS[name].kind == "month":
+        return [f"{year}-{month:02}-01" for year in (2023, 2024, 2031) for month in (1, 5, 11)] + ["2023-01-02"]
+    ids = snapshot.table("sales")[DIMENSIONS[name].column].topk(20).to_pandas().iloc[:, 0].dropna()
+    return [*ids, "nobody"]
+
+
+def ours(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
+    return in_order(memory.answer(cut, tuple(METRICS[name].measure for name in cut.metrics), snapshot), cut)
+
+
+def theirs(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
+    return in_order(warehouse.answer(cut, tuple(METRICS[name].measure for name in cut.metrics), snapshot), cut)
+
+
+def in_order(frame: pd.DataFrame, cut: Cut) -> pd.DataFrame:
+    return frame.sort_values(list(cut.by), ignore_index=True) if cut.by else frame
+
+
+def refused(cut: Cut, snapshot: Snapshot) -> bool:
+    measures = tuple(METRICS[name].measure for name in cut.metrics)
+    refusals = []
+    for answer in (memory.answer, warehouse.answer):
+        with pytest.raises(QuestionError) as told:
+            answer(cut, measures, snapshot)
+        refusals.append(str(told.value))
+    return refusals[0] == refusals[1]
+
+
+def reaches(cut: Cut, snapshot: Snapshot) -> bool:
+    columns = tables.held(snapshot).table(cut.table).columns
+    return all(DIMENSIONS[name].reaches(columns) for name in cut.by)
+
+
+def test_memory_answers_as_the_warehouse_does(snapshot: Snapshot) -> None:
+    took: Counter[str] = Counter()
+    for cut in drawn(snapshot, CUTS, seed=5):
+        measures = tuple(METRICS[name].measure for name in cut.metrics)
+        if not engine.in_memory(cut, measures, snapshot):
+            took["warehouse alone"] += 1
+        elif not reaches(cut, snapshot):
+            assert refused(cut, snapshot), cut
+            took["refused by both"] += 1
+        else:
+            expected = theirs(cut, snapshot)
+            pd.testing.assert_frame_equal(ours(cut, snapshot), expected, rtol=1e-12, atol=0, obj=str(cut))
+            took["memory, empty" if not len(expected) else "memory"] += 1
+    print(dict(took))
+    assert took["memory"] >= 150, took
+    assert took["memory, empty"] >= 10, took
+    assert not took["warehouse alone"], took
+
+
+def test_orders_without_a_customer_are_revenue_and_nobodys_cohort(snapshot: Snapshot) -> None:
+    for by in (("customer",), ("cohort",), ("age",)):
+        cut = Cut("sales", ("revenue", "customers", "orders"), by, covered(snapshot))
+        for found in (ours(cut, snapshot), theirs(cut, snapshot)):
+            nobody = found[found[by[0]].isna()].iloc[0]
+            assert nobody["revenue"] > 0
+            assert nobody["orders"] > 0
+            assert nobody["customers"] == 0
+
+
+def test_a_choice_of_days_and_a_large_shop_are_for_the_warehouse(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = Cut("sales", ("revenue",), (), covered(snapshot))
+    measures = (METRICS["revenue"].measure,)
+    assert engine.in_memory(cut, measures, snapshot)
+    days = Cut("sales", ("revenue",), (), covered(snapshot), left_out=(("month", ("2024-01-01",)),))
+    assert not engine.in_memory(days, measures, snapshot)
+    monkeypatch.setattr(answers, "LIMIT", 10)
+    assert not engine.in_memory(cut, measures, snapshot)
+
+
+def test_what_memory_cannot_hold_exactly_is_answered_by_the_warehouse(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beyond(*_: object) -> pd.DataFrame:
+        raise Beyond("too much")
+
+    cut, measures = Cut("sales", ("revenue",), (), covered(snapshot)), (METRICS["revenue"].measure,)
+    expected = warehouse.answer(cut, measures, snapshot)
+    monkeypatch.setattr(memory, "answer", beyond)
+    engine._answer.cache_clear()
+    pd.testing.assert_frame_equal(engine.answer(cut, snapshot), expected)
+    engine._answer.cache_clear()
+
+
+@pytest.mark.parametrize("largest", [10**4, 10**12, 10**15])
+def test_sums_are_exact_to_the_last_digit_however_large(largest: int) -> None:
+    chance = random.Random(largest)
+    cents = [chance.randint(-largest, largest) for _ in range(2_000)]
+    column = pa.chunked_array([pa.array([Decimal(c).scaleb(-2) for c in cents], pa.decimal128(18, 2))])
+    groups = np.arange(2_000) % 7
+    sums = exact(column).sums(groups, 7, slice(None))
+    assert sums.tolist() == [sum(cents[g::7]) / 100 for g in range(7)]
+
+
+def test_a_sum_that_64_bits_cannot_hold_is_not_guessed() -> None:
+    column = pa.chunked_array([pa.array([Decimal("9000000000000000.00")] * 6, pa.decimal128(18, 2))])
+    with pytest.raises(Beyond):
+        exact(column)
+
+
+def test_many_distinct_pairs_are_counted_alike_by_marks_and_by_sorting(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = Cut("sales", ("customers", "orders", "categories"), ("day", "product"), covered(snapshot))
+    marked, expected = ours(cut, snapshot), theirs(cut, snapshot)
+    monkeypatch.setattr("analytics.memory.groups.FEW", 0)
+    monkeypatch.setattr("analytics.memory.groups.SPARSE", 0)
+    pd.testing.assert_frame_equal(marked, expected)
+    pd.testing.assert_frame_equal(ours(cut, snapshot), expected)
+
+
+def test_eight_threads_asking_at_once_are_told_the_same(snapshot: Snapshot) -> None:
+    cuts = [cut for cut in drawn(snapshot, 60, seed=8) if reaches(cut, snapshot)]
+    alone = [ours(cut, snapshot) for cut in cuts]
+    tables._held.clear()
+
+    def all_of_them(start: int) -> list[pd.DataFrame]:
+        found = {i: ours(cuts[i], snapshot) for i in [*range(start, len(cuts)), *range(start)]}
+        return [found[i] for i in range(len(cuts))]
+
+    with ThreadPoolExecutor(8) as threads:
+        for answers_ in threads.map(all_of_them, range(0, 40, 5)):
+            for found, expected in zip(answers_, alone, strict=True):
+                pd.testing.assert_frame_equal(found, expected)
+    assert len(tables._held) == 1
+
+
+def test_a_new_snapshot_is_seen_and_the_old_one_let_go(tmp_path: Path) -> None:
+    shop = Settings(home=tmp_path / "home")
+    revenue = []
+    for rows in (2_000, 3_000):
+        generate(tmp_path / str(rows), rows=rows, seed=3)
+        run_pipeline(shop, tmp_path / str(rows), scores=SCORES, replace=True)
+        snapshot = Warehouse(shop).current()
+        cut = Cut("sales", ("revenue",), (), Period(date(1990, 1, 1), date(2090, 1, 1)))
+        revenue.append(engine.answer(cut, snapshot)["revenue"].iloc[0])
+        assert revenue[-1] == pytest.approx(float(snapshot.table("sales").total_amount.sum().execute()), abs=0.001)
+        assert list(tables._held) == [f"{snapshot.folder}/{snapshot.id}"]
+    assert revenue[0] != revenue[1]

@@ -97,15 +97,24 @@ class Journey:
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         if shift:
             self.page.keyboard.down("Shift")
-        self.page.mouse.move(x - 2, y)
-        self.page.mouse.move(x, y)
-        expect(self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")).to_contain_text(
-            self.member(chart, mark)
-        )
+        self._rest_on(chart, x, y, self.member(chart, mark))
         self.page.mouse.down()
         self.page.mouse.up()
         if shift:
             self.page.keyboard.up("Shift")
+
+    def _rest_on(self, chart: str, x: float, y: float, text: str) -> None:
+        """Until the hover text is the mark's own: a chart drawn anew under a resting hand shows none."""
+        label = self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")
+        for last in [False] * 20 + [True]:
+            self.page.mouse.move(x - 2, y)
+            self.page.mouse.move(x, y)
+            try:
+                expect(label).to_contain_text(text, timeout=500)
+                return
+            except AssertionError:
+                if last:
+                    raise
 
     def member(self, chart: str, mark: int) -> str:
         """The key that travels with a mark."""

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 
 import numpy as np
 
-from analytics.memory.columns import Bools, Coded, Ints, Places
+from analytics.memory.columns import LARGEST, Beyond, Bools, Coded, Ints, Places
 
 SPARSE = 4
 FEW = 1_000_000
@@ -70,7 +71,9 @@ def grouped(keys: list[Coded], rows: int) -> Groups:
         return Groups(np.zeros(rows, dtype=np.int64), 1, ())
     sizes = [max(len(key.members), 1) for key in keys]
     combined = reduce(lambda so_far, key: so_far * len(key.members) + key.codes, keys, np.zeros(rows, dtype=np.int64))
-    many = int(np.prod(sizes, dtype=float)) if np.prod(sizes, dtype=float) < 2**62 else 2**62
+    many = prod(sizes)
+    if many >= LARGEST:
+        raise Beyond("More combinations of keys than 64 bits can tell apart.")
     if many <= max(FEW, SPARSE * rows):
         present = np.flatnonzero(np.bincount(combined, minlength=many))
         turn = np.zeros(many, dtype=np.int64)

@@ -9,7 +9,7 @@ from analytics.queries import Query
 from pipeline.warehouse import Snapshot
 
 QUARTERS = (0.25, 0.5, 0.75)
-WAIT = "days_to_first_order"
+WAIT, NEW = "days_to_first_order", "new_customers"
 DAYS = ("days_low", "days", "days_high")
 
 
@@ -20,18 +20,22 @@ def days_to_first_order(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """
     grain = filters.grain_over(covered(snapshot))
     by_bucket, over_all = (_waits(by, filters, snapshot) for by in ((grain,), ()))
-    rows: list[tuple[object, ...]] = [(bucket, *_quartiles(part)) for bucket, part in by_bucket.groupby(grain)]
+    found, first = np.unique(by_bucket[grain].to_numpy(), return_index=True)
+    waits = (np.split(by_bucket[name].to_numpy(), first[1:]) for name in (WAIT, NEW))
+    rows: list[tuple[object, ...]] = [
+        (b, *_quartiles(days, many)) for b, days, many in zip(found, *waits, strict=False)
+    ]
     if len(over_all):
-        rows.append((None, *_quartiles(over_all)))
+        rows.append((None, *_quartiles(over_all[WAIT].to_numpy(), over_all[NEW].to_numpy())))
     return pd.DataFrame(rows, columns=["date", *DAYS, "many"])
 
 
 def _waits(by: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """How many new customers waited how many days."""
-    found = Query(("new_customers",), by=(*by, WAIT))(filters, snapshot)
-    return found[(found["new_customers"] > 0) & (found[WAIT] >= 0)]
+    found = Query((NEW,), by=(*by, WAIT))(filters, snapshot)
+    return found[(found[NEW] > 0) & (found[WAIT] >= 0)]
 
 
-def _quartiles(counted: pd.DataFrame) -> tuple[float, ...]:
-    days = np.repeat(counted[WAIT].to_numpy(float), counted["new_customers"].to_numpy(int))
-    return (*np.quantile(days, QUARTERS).tolist(), len(days))
+def _quartiles(days: np.ndarray, many: np.ndarray) -> tuple[float, ...]:
+    waited = np.repeat(days.astype(float), many.astype(int))
+    return (*np.quantile(waited, QUARTERS).tolist(), len(waited))

@@ -57,10 +57,8 @@ def groups(columns: Columns, by: tuple[str, ...]) -> list[tuple[object, ...]]:
 
 
 def over_grid(columns: Columns, values: dict[str, list[Any]]) -> Columns:
-    """One row for every combination of these keys, and no other."""
+    """One row for every combination of these keys, in their order, and no other."""
     by = tuple(values)
-    if rows(columns) == np.prod([len(members) for members in values.values()]):
-        return columns
     cells = list(product(*values.values()))
     grid = {name: _objects([cell[i] for cell in cells]) for i, name in enumerate(by)}
     return beside(grid, columns, by, outer=False)

@@ -154,6 +154,8 @@ class Query:
         for having in self.having:
             frame = frame[frame[metric(having.metric).name].between(having.low, having.high)]
         groups = [name for name in self.by if not DIMENSIONS[name].unit]
+        if self.cumulative or self.moving:
+            frame = frame.sort_values(list(self.times), kind="stable")
         for name in self.metrics:
             values = frame.groupby(groups, sort=False, dropna=False)[name] if groups else frame[name]
             if self.share and METRICS[name].additive:

@@ -12,7 +12,7 @@ from analytics.memory.rows import places
 from analytics.memory.tables import Table, Tables, held
 from pipeline.warehouse import Snapshot
 
-LIMIT = 5_000_000  # rows of the sales; about 60 bytes each
+LIMIT = 5_000_000  # rows of the sales; at most 150 bytes each
 TABLES = ("sales", "returns", "customers", "valued")
 
 

@@ -29,12 +29,16 @@ class Beyond(Exception):  # noqa: N818 - read as a sentence by whoever catches i
 class Members:
     """The different values of a column, sorted; where values are missing the last one is None."""
 
-    def __init__(self, values: Sequence[Any]) -> None:
-        self.values = tuple(values)
-        self.known = len(self.values) - (bool(self.values) and self.values[-1] is None)
+    def __init__(self, known: Sequence[Any] | pa.Array, missing: bool) -> None:
+        self._known, self.known, self._missing = known, len(known), missing
 
     def __len__(self) -> int:
-        return len(self.values)
+        return self.known + self._missing
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        listed = self._known.to_pylist() if isinstance(self._known, pa.Array) else self._known
+        return (*listed, None) if self._missing else tuple(listed)
 
     @cached_property
     def place(self) -> dict[Any, int]:
@@ -85,7 +89,7 @@ class Coded:
         """Each row under what `coarser` makes of its member."""
         made = [None if m is None else coarser(m) for m in self.members.values]
         known = sorted({m for m in made if m is not None})
-        members = Members((*known, None) if None in made else known)
+        members = Members(known, None in made)
         turn = np.array([members.place.get(m, members.known) for m in made], dtype=np.int32)
         return Coded(turn[self.codes], members)
 
@@ -96,13 +100,13 @@ def coded(column: pa.ChunkedArray) -> Coded:
     order = pc.array_sort_indices(encoded.dictionary).to_numpy()
     turn = np.empty(len(order), dtype=np.int32)
     turn[order] = np.arange(len(order), dtype=np.int32)
-    members = encoded.dictionary.take(pa.array(order)).to_pylist()
+    members = Members(encoded.dictionary.take(pa.array(order)), encoded.indices.null_count > 0)
     if not encoded.indices.null_count:
-        return Coded(turn[encoded.indices.to_numpy()], Members(members))
+        return Coded(turn[encoded.indices.to_numpy()], members)
     missing = encoded.indices.is_null().to_numpy(zero_copy_only=False)
-    codes = np.full(len(missing), len(members), dtype=np.int32)
+    codes = np.full(len(missing), members.known, dtype=np.int32)
     codes[~missing] = turn[encoded.indices.drop_null().to_numpy()]
-    return Coded(codes, Members([*members, None]))
+    return Coded(codes, members)
 
 
 def difference(later: Coded, earlier: Coded, count: Callable[[Any], int]) -> Coded:
@@ -113,8 +117,7 @@ def difference(later: Coded, earlier: Coded, count: Callable[[Any], int]) -> Cod
     known = (later.codes < later.members.known) & (earlier.codes < earlier.members.known)
     low, high = (int(apart[known].min()), int(apart[known].max())) if known.any() else (0, -1)
     codes = np.where(known, apart - low, high - low + 1).astype(np.int32)
-    members = range(low, high + 1)
-    return Coded(codes, Members(members if known.all() else [*members, None]))
+    return Coded(codes, Members(range(low, high + 1), not known.all()))
 
 
 @dataclass(frozen=True)

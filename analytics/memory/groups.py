@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 
 import numpy as np
 
-from analytics.memory.columns import Bools, Coded, Ints, Places
+from analytics.memory.columns import LARGEST, Beyond, Bools, Coded, Ints, Places
 
 SPARSE = 4
 FEW = 1_000_000
@@ -25,9 +26,7 @@ class Groups:
         if not self._few(groups, size) and (alone := _alone(groups, codes, size)):
             group, code = alone
         else:
-            few = self._few(groups, size)
-            found = np.flatnonzero(self._marks(groups, codes, size)) if few else _once(groups * size + codes)
-            group, code = np.divmod(found, max(size, 1))
+            group, code = np.divmod(self._found(groups, codes, size), max(size, 1))
         known = code < column.members.known
         return group[known], code[known]
 
@@ -37,7 +36,19 @@ class Groups:
         if self._few(groups, size):
             marks = self._marks(groups, codes, size).reshape(self.many, size)[:, : column.members.known]
             return np.fromiter(map(np.count_nonzero, marks), np.int64, self.many)
-        return np.bincount(self.pairs(column, rows)[0], minlength=self.many)
+        if alone := _alone(groups, codes, size):
+            return np.bincount(alone[0][alone[1] < column.members.known], minlength=self.many)
+        found, starts = self._found(groups, codes, size), np.arange(self.many) * size
+        ends = starts + column.members.known
+        return np.searchsorted(found, ends.astype(found.dtype)) - np.searchsorted(found, starts.astype(found.dtype))
+
+    def _found(self, groups: Ints, codes: Ints, size: int) -> Ints:
+        """The pairs that occur, each as one number, in order."""
+        if self._few(groups, size):
+            return np.flatnonzero(self._marks(groups, codes, size))
+        small = self.many * size < 2**31
+        ordered = np.sort((groups * size + codes).astype(np.int32 if small else np.int64))
+        return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
 
     def _few(self, groups: Ints, size: int) -> bool:
         """Whether a mark for every pair there could be is quicker than looking at those there are."""
@@ -59,18 +70,15 @@ def _alone(groups: Ints, codes: Ints, size: int) -> tuple[Ints, Ints] | None:
     return group[code], code
 
 
-def _once(pairs: Ints) -> Ints:
-    ordered = np.sort(pairs)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
-
-
 def grouped(keys: list[Coded], rows: int) -> Groups:
     """The groups that occur among so many rows; without keys all of them are one, even if there are none."""
     if not keys:
         return Groups(np.zeros(rows, dtype=np.int64), 1, ())
     sizes = [max(len(key.members), 1) for key in keys]
     combined = reduce(lambda so_far, key: so_far * len(key.members) + key.codes, keys, np.zeros(rows, dtype=np.int64))
-    many = int(np.prod(sizes, dtype=float)) if np.prod(sizes, dtype=float) < 2**62 else 2**62
+    many = prod(sizes)
+    if many >= LARGEST:
+        raise Beyond("More combinations of keys than 64 bits can tell apart.")
     if many <= max(FEW, SPARSE * rows):
         present = np.flatnonzero(np.bincount(combined, minlength=many))
         turn = np.zeros(many, dtype=np.int64)

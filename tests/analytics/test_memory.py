@@ -18,11 +18,14 @@ from analytics import engine, memory, warehouse
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS, GRAINS, MEMBER_DIMENSIONS
 from analytics.errors import QuestionError
+from analytics.filters import Filters
 from analytics.measures import Base
 from analytics.memory import answers, tables
-from analytics.memory.columns import Beyond, exact
+from analytics.memory.columns import Beyond, Coded, Members, exact
+from analytics.memory.groups import grouped
 from analytics.metrics import METRICS
 from analytics.periods import Period, covered
+from analytics.queries import Query
 from ml.scoring import SCORES
 from pipeline.generate import generate
 from pipeline.run import run_pipeline
@@ -129,6 +132,21 @@ def test_memory_answers_as_the_warehouse_does(snapshot: Snapshot) -> None:
     assert not took["warehouse alone"], took
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
+@pytest.mark.parametrize("by", [("day",), ("region", "week"), ("product", "month")])
+def test_what_adds_up_over_time_does_so_in_its_order_whoever_answers(
+    snapshot: Snapshot, by: tuple[str, ...], in_memory: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not in_memory:
+        monkeypatch.setattr(engine, "in_memory", lambda *_: False)
+    engine._answer.cache_clear()
+    frame = Query(("revenue",), by, cumulative=True)(Filters(), snapshot)
+    engine._answer.cache_clear()
+    by_hand = frame.sort_values(by[-1])
+    parts = by_hand.groupby(by[0], dropna=False)["revenue"] if len(by) > 1 else by_hand["revenue"]
+    pd.testing.assert_series_equal(frame["revenue_cumulative"], parts.cumsum().sort_index(), check_names=False)
+
+
 def test_orders_without_a_customer_are_revenue_and_nobodys_cohort(snapshot: Snapshot) -> None:
     for by in (("customer",), ("cohort",), ("age",)):
         cut = Cut("sales", ("revenue", "customers", "orders"), by, covered(snapshot))
@@ -179,6 +197,12 @@ def test_a_sum_that_64_bits_cannot_hold_is_not_guessed() -> None:
     column = pa.chunked_array([pa.array([Decimal("9000000000000000.00")] * 6, pa.decimal128(18, 2))])
     with pytest.raises(Beyond):
         exact(column)
+
+
+def test_more_combinations_of_keys_than_64_bits_can_tell_apart_are_refused() -> None:
+    key = Coded(np.zeros(1, dtype=np.int32), Members(range(2_000_000_000), False))
+    with pytest.raises(Beyond):
+        grouped([key, key, key], 1)
 
 
 def test_many_distinct_pairs_are_counted_alike_by_marks_and_by_sorting(

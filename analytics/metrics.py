@@ -31,7 +31,9 @@ class Metric:
     @property
     def additive(self) -> bool:
         """Whether the parts of any breakdown add up to the total."""
-        return (isinstance(self.measure, Sum) and not self.measure.once) or isinstance(self.measure, Total)
+        if isinstance(self.measure, Total):
+            return all(METRICS[name].additive for name in self.measure.needs)
+        return isinstance(self.measure, Sum) and not self.measure.once
 
 
 def _of_customers(column: str) -> Sum:
@@ -78,7 +80,7 @@ METRICS = {
         Metric("clv_predicted", "Customer value to come", Ratio("predicted_value", "valued_customers"), "money",
                "Mean revenue expected in the next 365 days of the customers with an order in the selection.",
                why_null=NO_VALUE, needs="customer_value"),
-        Metric("lifetime_value", "Lifetime value", _of_customers("total"), "money",
+        Metric("lifetime_value", "Lifetime value", Total(("historic_value", "predicted_value")), "money",
                "Revenue to date and expected in the next 365 days of the customers with an order in the selection, each "
                "counted once.", needs="customer_value"),
         Metric("historic_value", "Value to date", _of_customers("historic"), "money",

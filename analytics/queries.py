@@ -73,7 +73,10 @@ class Query:
         return tuple(name for name in self.by if DIMENSIONS[name].unit)
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        """One row per group: keys, titles, metrics in their catalogue units; undefined values are NaN."""
+        """One row per group: keys, titles, metrics in their catalogue units; undefined values are NaN.
+
+        With `compare`, `attrs["against"]` says in words what is held against what.
+        """
         needed = required(self.metrics)
         found = self._over(filters.period(covered(snapshot)), filters, snapshot)
         if self.compare or any(isinstance(m.measure, Growth) for m in needed):
@@ -82,7 +85,11 @@ class Query:
         titles = [DIMENSIONS[name].title for name in self.by]
         suffixes = ("", "_now", "_before") if self.compare else ("",)
         asked = [*self.by, *titles, *(name + suffix for name in self.metrics for suffix in suffixes)]
-        return self._shape(frame_of({name: found[name] for name in asked if name in found}))
+        frame = self._shape(frame_of({name: found[name] for name in asked if name in found}))
+        if self.compare:
+            comparison = comparison_for(filters, snapshot)
+            frame.attrs["against"] = f"vs {self.against}" if self.against else comparison.words
+        return frame
 
     def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> Columns:
         """Base metrics over one period, every home table asked once, side by side."""

@@ -7,7 +7,7 @@ import pandas as pd
 from analytics.filters import Filters
 from analytics.formats import full, percent, points, short, signed
 from analytics.intervals import wilson
-from analytics.measures import Derived, Growth, Ratio
+from analytics.measures import Derived, Growth, Ratio, Total
 from analytics.metrics import Metric, metric, required
 from analytics.periods import Comparison, covered, words
 from analytics.queries import Query, comparison_for, why_null
@@ -79,8 +79,18 @@ def _parts(m: Metric, totals: pd.Series, comparison: Comparison) -> tuple[str, .
         now, before = (f"{m.measure.of}_now", f"{m.measure.of}_before")
         periods = ((now, comparison.current), (before, comparison.base))
         return tuple(f"{words(period)}: {full(m.measure.of, totals[name])}" for name, period in periods if period)
-    needs = m.measure.needs if isinstance(m.measure, Derived) else ()
+    needs = [part for name in _needs(m) for part in _summands(name)]
     return tuple(f"{metric(name).label}: {full(name, totals[name])}" for name in needs)
+
+
+def _needs(m: Metric) -> tuple[str, ...]:
+    return m.measure.needs if isinstance(m.measure, Derived) else ()
+
+
+def _summands(name: str) -> tuple[str, ...]:
+    """What a sum is made of, as a reader wants to see the parts; anything else is its own part."""
+    measure = metric(name).measure
+    return measure.needs if isinstance(measure, Total) else (name,)
 
 
 def _thin(m: Metric, totals: pd.Series) -> str:

@@ -84,6 +84,44 @@ def test_a_card_says_on_hover_what_it_counts_and_what_it_is_made_of(journey: Jou
     expect(tip).to_contain_text(full("orders", totals["orders"]))
 
 
+def test_the_card_of_lifetime_value_shows_both_of_its_parts(journey: Journey) -> None:
+    journey.open()
+    journey.page.locator("[data-metric=clv]").hover()
+    for part in ("Value to date: $", "Value to come: $", "Customers with a predicted value: "):
+        expect(journey.page.locator("#tip-clv")).to_contain_text(part)
+
+
+def test_a_tooltip_keeps_its_order(journey: Journey) -> None:
+    journey.open("/?from=2024-03-01&to=2024-05-31")
+    journey.page.locator(f"[data-chart={BARS}] .picture").focus()
+    journey.page.keyboard.press("ArrowRight")
+    order = (
+        r"^\w+, Revenue: \$.+, .+ of the total, Compared: .+ with .+ before .+, vs Mar–May 2023, Orders: .+, Units: .+$"
+    )
+    expect(journey.page.locator("#live")).to_have_text(re.compile(order))
+
+
+def test_of_several_charts_one_is_shown_at_a_time(journey: Journey) -> None:
+    journey.open("/sales")
+    expect(card(journey, "cohort_customers")).not_to_be_visible()
+    journey.page.get_by_role("button", name="Customers", exact=True).click()
+    expect(card(journey, "cohort_customers").locator(".hm").first).to_be_visible()
+    expect(card(journey, "cohort_retention")).not_to_be_visible()
+
+
+def test_a_cohort_cell_opens_its_customers(journey: Journey, snapshot: Snapshot) -> None:
+    journey.open("/sales")
+    card(journey, "cohort_retention").scroll_into_view_if_needed()
+    rows = twin(journey, "cohort_retention")
+    cell = rows.filter(has=journey.page.locator("button")).nth(1)
+    journey.go(lambda: cell.click())
+    assert set(asked(journey)) == {"cohort", "age"}
+    customers = table("customers")(Filters.parse(urlsplit(journey.page.url).query), snapshot).iloc[0, 0]
+    card(journey, "cohort_retention").get_by_role("link", name="See the customers").click()
+    expect(journey.page.get_by_role("heading", name="Customers", exact=True)).to_be_visible()
+    expect(journey.page.locator("main")).to_contain_text(f"{customers:,} customer")
+
+
 def test_a_card_says_in_words_what_it_is_held_against(journey: Journey) -> None:
     journey.open("/?from=2024-05-01&to=2024-05-14")
     expect(journey.page.locator("[data-metric=revenue] .change")).to_contain_text("vs 1–14 May 2023, same days")

@@ -16,10 +16,12 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.conditions import Condition
+from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS
 from analytics.errors import QuestionError, known
 from analytics.filters import Filters
 from analytics.periods import covered
+from analytics.warehouse import rows_of
 from pipeline.warehouse import Snapshot
 
 MASK = "•••"
@@ -163,12 +165,11 @@ def _found(word: str, rows: ir.Table, columns: tuple[str, ...]) -> ir.BooleanVal
     return reduce(or_, [rows[name].fill_null("").lower().contains(sought) for name in columns])
 
 
-def selected(table: ir.Table, filters: Filters, snapshot: Snapshot) -> ir.Table:
-    """The rows of a table of lines inside the period that match every choice."""
+def selected(name: str, filters: Filters, snapshot: Snapshot) -> ir.Table:
+    """The rows of a table of lines that the numbers of the same address are made of."""
     period = filters.period(covered(snapshot))
-    conditions = [table.order_date.between(period.start, period.end)]
-    conditions += [table[DIMENSIONS[name].column].isin(members) for name, members in filters.chosen]
-    return table.filter(conditions)
+    of_new = any(DIMENSIONS[chosen].acquired for chosen, _ in filters.chosen)
+    return rows_of(Cut(name, (), (), period, filters.chosen, acquired=period if of_new else None), snapshot)
 
 
 def listing(name: str) -> Listing:
@@ -177,11 +178,11 @@ def listing(name: str) -> Listing:
 
 
 def _sales(filters: Filters, snapshot: Snapshot) -> ir.Table:
-    return selected(snapshot.table("sales"), filters, snapshot)
+    return selected("sales", filters, snapshot)
 
 
 def _returns(filters: Filters, snapshot: Snapshot) -> ir.Table:
-    return selected(snapshot.table("returns"), filters, snapshot)
+    return selected("returns", filters, snapshot)
 
 
 def _orders(filters: Filters, snapshot: Snapshot) -> ir.Table:

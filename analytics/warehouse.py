@@ -14,7 +14,7 @@ from pipeline.warehouse import Snapshot
 
 def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
     """One row per group: the keys of `cut.by`, the title of each that has one, the metrics."""
-    rows = _rows(cut, snapshot)
+    rows = rows_of(cut, snapshot)
     keys = [dimension(name).of(rows) for name in cut.by]
     if cut.once:
         rows = rows.select(*keys, *({cut.once, *(m.column for m in measures)} - set(cut.by))).distinct()
@@ -36,7 +36,7 @@ def _home(name: str, snapshot: Snapshot) -> ir.Table:
     return table.select(**HOMES[name]) if name in HOMES else table
 
 
-def _rows(cut: Cut, snapshot: Snapshot) -> ir.Table:
+def rows_of(cut: Cut, snapshot: Snapshot) -> ir.Table:
     """The rows inside the period that match every choice their table knows of."""
     table = _home(cut.table, snapshot)
     cut.reached(table.columns)

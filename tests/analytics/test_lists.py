@@ -146,6 +146,17 @@ def test_a_customer_is_shown_inside_the_selection_beside_all_time(
     assert made["total"].notna().all()
 
 
+@pytest.mark.parametrize("cell", ["age=0", "age=1", "age=2&region=North"])
+def test_the_lists_of_a_cohort_cell_are_those_of_its_numbers(snapshot: Snapshot, cell: str) -> None:
+    cohorts = table("customers", by="cohort")(Filters.parse(cell), snapshot)["cohort"].dropna()
+    for cohort in cohorts.iloc[:: max(1, len(cohorts) // 4)]:
+        search = f"cohort={cohort}&{cell}"
+        cards = table("revenue", "orders", "customers")(Filters.parse(search), snapshot).iloc[0]
+        assert view("customers", search).total(snapshot) == cards["customers"] > 0
+        sums = view("transactions", search).sums(snapshot)
+        assert (sums["orders"], round(sums["money"], 2)) == (cards["orders"], round(cards["revenue"], 2))
+
+
 def test_a_search_finds_every_word_in_any_of_its_columns(snapshot: Snapshot) -> None:
     rows = lines("transactions", "", snapshot)
     person, product = rows["customer_name"].dropna().iloc[0], rows["product_name"].dropna().iloc[5]

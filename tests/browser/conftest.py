@@ -92,25 +92,25 @@ class Journey:
 
     def click(self, chart: str, mark: int, shift: bool = False) -> None:
         """A click as a hand makes it: arrive, rest a moment on the mark, press."""
-        box = self.marks(chart).nth(mark).bounding_box()
-        assert box
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         if shift:
             self.page.keyboard.down("Shift")
-        self._rest_on(chart, x, y, self.member(chart, mark))
+        self._rest_on(chart, mark)
         self.page.mouse.down()
         self.page.mouse.up()
         if shift:
             self.page.keyboard.up("Shift")
 
-    def _rest_on(self, chart: str, x: float, y: float, text: str) -> None:
+    def _rest_on(self, chart: str, mark: int) -> None:
         """Until the hover text is the mark's own: a chart drawn anew under a resting hand shows none."""
         label = self.page.locator(f"[data-chart={chart}] .hoverlayer .hovertext")
         for last in [False] * 20 + [True]:
+            box = self.marks(chart).nth(mark).bounding_box()
+            assert box
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
             self.page.mouse.move(x - 2, y)
             self.page.mouse.move(x, y)
             try:
-                expect(label).to_contain_text(text, timeout=500)
+                expect(label).to_contain_text(self.member(chart, mark), timeout=500)
                 return
             except AssertionError:
                 if last:

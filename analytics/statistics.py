@@ -7,10 +7,10 @@ Floats = NDArray[np.float64]
 Z95 = 1.959963984540054
 
 
-def wilson(hits: Floats, of: Floats) -> tuple[Floats, Floats]:
+def wilson(hits: Floats | float, of: Floats | float) -> tuple[Floats, Floats]:
     """The 95 % interval of each share `hits / of` (Wilson 1927), as fractions; nothing where `of` is 0."""
-    of = np.where(of > 0, of, np.nan)
+    of = np.where(np.asarray(of) > 0, of, np.nan)
     share, spread = hits / of, Z95**2 / of
     middle = (share + spread / 2) / (1 + spread)
     half = np.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
-    return middle - half, middle + half
+    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)

@@ -6,11 +6,11 @@ import pandas as pd
 
 from analytics.filters import Filters
 from analytics.formats import full, percent, points, short, signed
-from analytics.intervals import wilson
 from analytics.measures import Derived, Growth, Ratio, Total
 from analytics.metrics import Metric, metric, required
 from analytics.periods import Comparison, covered, words
 from analytics.queries import Query, comparison_for, why_null
+from analytics.statistics import wilson
 from pipeline.warehouse import Snapshot
 
 FEW, TOO_FEW = 30, 5
@@ -102,7 +102,7 @@ def _thin(m: Metric, totals: pd.Series) -> str:
         return ""
     if n < TOO_FEW:
         return f"{hits:.0f} of {n:.0f}: too few for a rate"
-    low, high = wilson(hits, n)
+    low, high = (float(end) for end in wilson(hits, n))
     return f"n = {n:.0f}; 95 %: {percent(low, 0)} to {percent(high, 0)}"
 
 

@@ -17,6 +17,7 @@ class Settings:
     locale: str = "en_US"
     threads: int = 2
     memory_limit: str = "4GB"
+    jobs: str = ""
 
     @property
     def data(self) -> Path:
@@ -34,6 +35,11 @@ class Settings:
         return self.data / "processed"
 
     @property
+    def work(self) -> Path:
+        """What jobs pass between processes; ours alone."""
+        return self.data / "jobs"
+
+    @property
     def sets(self) -> Path:
         """Choices too long for an address."""
         return self.data / "sets"
@@ -49,7 +55,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY; all optional."""
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS; all optional.
+
+        IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
+        """
         env = os.environ
         return cls(
             home=Path(env.get("IBA_HOME", PROJECT)).expanduser().resolve(),
@@ -58,4 +67,5 @@ class Settings:
             locale=env.get("IBA_LOCALE", cls.locale),
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
+            jobs=env.get("IBA_JOBS", cls.jobs),
         )

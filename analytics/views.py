@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, create_engine, event, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, select
 
 from analytics.errors import QuestionError
+from analytics.state import database
 
 LONGEST = 80
 metadata = MetaData()
@@ -34,9 +35,7 @@ class Views:
     """The named views of a shop, in the small database at `address` (SQLAlchemy's form)."""
 
     def __init__(self, address: str) -> None:
-        self.engine = create_engine(address)
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _write_ahead)
+        self.engine = database(address)
 
     def all(self) -> list[View]:
         """By name."""
@@ -65,8 +64,3 @@ class Views:
         metadata.create_all(self.engine)
         with self.engine.begin() as db:
             yield db
-
-
-def _write_ahead(connection: object, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
-    connection.execute("PRAGMA synchronous=FULL")  # type: ignore[attr-defined]

@@ -11,6 +11,8 @@ from dashapp import pages, shop
 from dashapp.access import allowed, stand_guard
 from dashapp.api import api
 from dashapp.components.shell import shell
+from dashapp.jobs.board import Board
+from dashapp.jobs.queue import manager_for
 from dashapp.rows import rows
 from settings import PROJECT, Settings
 
@@ -30,6 +32,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     """
     server = Flask("dashapp")
     server.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024
+    manager = manager_for(settings)
     app = Dash(
         "dashapp",
         server=server,
@@ -41,8 +44,9 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         update_title=None,
         compress=True,
         index_string=INDEX,
+        background_callback_manager=manager,
     )
-    shop.serve(server.config, settings)
+    shop.serve(server.config, settings, Board(settings, manager))
     pages.register()
     with server.app_context():
         app.layout = shell

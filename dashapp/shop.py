@@ -5,15 +5,16 @@ from flask import current_app
 from analytics.filters import Filters
 from analytics.saved_sets import SavedSets
 from analytics.views import Views
+from dashapp.jobs.board import Board
 from pipeline.warehouse import Snapshot, Warehouse
 from settings import Settings
 
 KEY = "iba"
 
 
-def serve(app_config: dict[str, object], settings: Settings) -> None:
+def serve(app_config: dict[str, object], settings: Settings, board: Board) -> None:
     """From now on requests of this server are about this shop."""
-    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(settings.state))
+    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(settings.state), board)
 
 
 def settings() -> Settings:
@@ -31,6 +32,10 @@ def sets() -> SavedSets:
 
 def views() -> Views:
     return current_app.config[KEY][3]
+
+
+def jobs() -> Board:
+    return current_app.config[KEY][4]
 
 
 def filters(search: str) -> Filters:

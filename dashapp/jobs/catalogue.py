@@ -1,0 +1,38 @@
+"""The jobs: what takes too long to wait for on a page, listed by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ml.scoring import SCORES
+from pipeline.run import Progress, remembered, run_pipeline
+from settings import Settings
+
+Work = Callable[[Settings, Progress], str]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job: `work` does it, tells its stage and the fraction done as it goes, and returns what came of it in words.
+
+    What `work` raises is told to the reader in its own words where it is a `DataError` or a `QuestionError`.
+    """
+
+    name: str
+    title: str
+    about: str
+    work: Work
+
+
+def load(settings: Settings, progress: Progress) -> str:
+    """The pipeline over the folder that this shop's data come from."""
+    source = remembered(settings) or settings.data
+    snapshot = run_pipeline(settings, source, progress, scores=SCORES)
+    return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}."
+
+
+JOBS = {
+    job.name: job
+    for job in (
+        Job("pipeline", "Load the data", "Reads the folder of exports again and publishes what came of it.", load),
+    )
+}

@@ -1,0 +1,77 @@
+"""Jobs for trials: each ends in another way."""
+
+import subprocess
+import time
+from pathlib import Path
+from threading import Event
+
+from dashapp.jobs.catalogue import Job
+from dashapp.jobs.runs import Runs
+from dashapp.jobs.worker import perform
+from pipeline.errors import DataError
+from pipeline.run import Progress
+from settings import Settings
+
+
+def short(_settings: Settings, progress: Progress) -> str:
+    progress("Half way", 0.5)
+    return "It is there."
+
+
+def long(settings: Settings, progress: Progress) -> str:
+    progress("Counting", 0.25)
+    try:
+        while True:
+            time.sleep(0.05)
+    finally:
+        (settings.home / "tidied").touch()
+
+
+def deaf(_settings: Settings, progress: Progress) -> str:
+    """Listens to no interruption, and has a child of its own."""
+    with subprocess.Popen(["sleep", "1000"]) as child:
+        progress(f"{child.pid}", 0.1)
+        while True:
+            try:
+                Event().wait(1000)
+            except KeyboardInterrupt:
+                continue
+
+
+def wrong(_settings: Settings, _progress: Progress) -> str:
+    raise DataError("sales.csv, line 7: 'x' is no number. Correct it.")
+
+
+def broken(_settings: Settings, _progress: Progress) -> str:
+    raise ZeroDivisionError("division by zero")
+
+
+def gate(settings: Settings, progress: Progress) -> str:
+    """Goes on once the file `open` lies in the home, and notes how many were inside with it."""
+    inside = [run for run in Runs(settings.state).all() if run.state == "running"]
+    progress(f"{len(inside)} inside", 0.5)
+    while not (settings.home / "open").exists():
+        time.sleep(0.02)
+    return f"{len(inside)} inside"
+
+
+TRIALS = {
+    work.__name__: Job(work.__name__, work.__name__, "A trial.", work)
+    for work in (short, long, deaf, wrong, broken, gate)
+}
+
+
+def perform_trial(fields: dict[str, object], id_: str) -> None:
+    perform(fields, id_, TRIALS)
+
+
+def serve_one(home: str, name: str) -> None:
+    """A server that starts a job and waits to be killed."""
+    from dashapp.jobs.board import Board
+    from dashapp.jobs.manager import Manager
+
+    settings = Settings(home=Path(home))
+    settings.data.mkdir(parents=True, exist_ok=True)
+    board = Board(settings, Manager(settings.work), perform_trial, TRIALS)
+    print(board.start(name, "admin").id, flush=True)
+    time.sleep(1000)

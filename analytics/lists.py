@@ -21,6 +21,7 @@ from analytics.dimensions import DIMENSIONS
 from analytics.errors import QuestionError, known
 from analytics.filters import Filters
 from analytics.periods import covered
+from analytics.set_aside import doubled, quarantined
 from analytics.warehouse import rows_of
 from pipeline.warehouse import Snapshot
 
@@ -51,7 +52,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: its rows under the filters, one a `key`; how it is ordered and searched; what is added up over it."""
+    """A list: its rows under the filters, one a `key`; how it is ordered and searched; what is added up over it, if anything."""
 
     name: str
     label: str
@@ -62,7 +63,7 @@ class Listing:
     search: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: Callable[[Filters, Snapshot], ir.Table]
-    money: str
+    money: str = ""
     orders: tuple[str, ...] = ()
 
     @property
@@ -153,6 +154,8 @@ def _keys(view: View, snapshot: Snapshot) -> pa.ChunkedArray:
 @lru_cache(maxsize=64)
 def _sums(view: View, snapshot: Snapshot) -> tuple[tuple[str, float], ...]:
     rows, listing = view.rows(snapshot), view.listing
+    if not listing.money:
+        return (("rows", int(rows.count().to_pandas())),)
     orders = rows[listing.orders[0]].sum() if listing.orders else rows.order_id.nunique()
     made = rows.aggregate(
         rows=rows.count(), orders=orders.fill_null(0), money=rows[listing.money].sum().fill_null(0).cast("float64")
@@ -288,5 +291,23 @@ LISTS = {
                  Column("predicted", "Value to come", "money", "Revenue expected in the next 365 days."),
                  Column("total", "Lifetime value", "money", "Revenue to date and expected in the next 365 days.")),
                 _customers, "revenue", ("orders",)),
+        Listing("quarantine", "Quarantine", "row set aside", "rows set aside", "place", ("source", "line"),
+                ("reason", "file", "column", "value", "raw"),
+                (Column("place", "Place", hidden=True), Column("source", "Kind of file", hidden=True),
+                 Column("file", "File"),
+                 Column("line", "Line", "count", "Physical line of the file.", phone=True),
+                 Column("reason", "Reason", phone=True),
+                 Column("means", "What it means"),
+                 Column("done", "What to do"),
+                 Column("column", "Column"),
+                 Column("value", "Value", personal=True, phone=True),
+                 Column("raw", "The row as read", personal=True)),
+                quarantined),
+        Listing("duplicates", "Duplicates", "double removed", "doubles removed", "place", ("source", "line"), ("source", "row"),
+                (Column("place", "Place", hidden=True),
+                 Column("source", "Kind of file", phone=True),
+                 Column("line", "Line", "count", "Physical line of the file.", phone=True),
+                 Column("row", "The row as read", personal=True, phone=True)),
+                doubled),
     )
 }  # fmt: skip

@@ -90,6 +90,8 @@ window.iba = window.iba || {};
         list.api.refreshInfiniteCache();
         total(list);
     }
+    /* Other data are served: the same question, asked again. */
+    iba.relist = () => running().forEach((list) => { list.told = ""; again(list); });
     /* A link that differs from this page behind the # alone does not load it anew. */
     window.addEventListener("hashchange", () => running().forEach((list) => {
         const kept = new URLSearchParams(window.location.hash.slice(1));

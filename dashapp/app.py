@@ -14,6 +14,7 @@ from dashapp.components.shell import shell
 from dashapp.jobs.board import Board
 from dashapp.jobs.queue import manager_for
 from dashapp.rows import rows
+from dashapp.work import work
 from settings import PROJECT, Settings
 
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
@@ -52,6 +53,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         app.layout = shell
     server.register_blueprint(api)
     server.register_blueprint(rows)
+    server.register_blueprint(work)
     server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
     stand_guard(server, cache(lambda: policy(app)), open_to_all)
     server.test_client().get("/", base_url="http://localhost")

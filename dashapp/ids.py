@@ -12,6 +12,8 @@ FROM = "from"
 TO = "to"
 COMPARE = "compare"
 GRAIN = "grain"
+SNAPSHOT = "snapshot"
+PIPELINE = "pipeline"
 
 Id = dict[str, object]
 

@@ -15,6 +15,8 @@ def summary(view: View, snapshot: Snapshot) -> str:
     if view.find or view.where:
         before = replace(view, find="", where=()).total(snapshot)
         shown = f"{sums['rows']:,.0f} of {_count(before, view.listing.one, view.listing.many)}"
+    if not view.listing.money:
+        return shown
     if view.listing.one != "order":
         shown += f" {'with' if view.listing.one == 'customer' else 'in'} {_count(sums['orders'], 'order', 'orders')}"
     return f"{shown}, {full('revenue', sums['money'])}{_unnamed(view, sums, snapshot)}"

@@ -15,6 +15,7 @@ from pipeline import features, integrate
 from pipeline.clean import absent, clean, compare, compared
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
+from pipeline.history import recorded
 from pipeline.ingest import Raw, ingest
 from pipeline.lines import VALID, classify
 from pipeline.outputs import fingerprints, publication, rules_version
@@ -39,6 +40,7 @@ def silent(_stage: str, _done: float) -> None:
     """Progress that nobody watches."""
 
 
+@recorded
 def run_pipeline(
     settings: Settings, source: Path, progress: Progress = silent, replace: bool = False, scores: Scores = NOBODY
 ) -> Snapshot:

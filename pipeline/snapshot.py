@@ -32,6 +32,11 @@ class Snapshot:
         return json.loads((self.folder / "snapshots" / self.id / "manifest.json").read_text())
 
     @cached_property
+    def report(self) -> dict[str, Any]:
+        """The cleaning report: what became of every row and cent."""
+        return json.loads((self.folder / "snapshots" / self.id / "cleaning_report.json").read_text())
+
+    @cached_property
     def first_day(self) -> date:
         """The day of the first valid order."""
         return date.fromisoformat(str(self.manifest["first_day"]))

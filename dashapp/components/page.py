@@ -28,16 +28,19 @@ def page(
     cards: tuple[str, ...] = (),
     charts: tuple[str | tuple[str, ...], ...] = (),
     lists: tuple[str, ...] = (),
+    body: tuple[Component, ...] = (),
     *,
     under: tuple[str, str] | None = None,
     beside: tuple[str, str] | None = None,
     scope: str = "",
+    filtered: bool = True,
 ) -> html.Main:
     """A page declares what it shows; it says in one line what it answers, and which page it stands `under` and which it
     leads to `beside` itself (name, path).
 
     `scope` is a choice that the page makes for itself, written like an address; charts, cards, lists and files obey it
-    beside the address. Of several charts in a tuple one is shown at a time. The answer arrives in one fixed store, so
+    beside the address; a page that is not `filtered` has no filter bar. `body` is what a page has that is no card, chart
+    or list. Of several charts in a tuple one is shown at a time. The answer arrives in one fixed store, so
     that Dash drops a late answer to an older click.
     """
     told = html.P([about, *([" ", _link(*beside)] if beside else [])]) if isinstance(about, str) else about
@@ -51,11 +54,13 @@ def page(
             html.Div(
                 [_one_of(name, c) if isinstance(c, tuple) else chart_card(name, c) for c in charts], className="charts"
             ),
+            *body,
             *(list_card(listed, heading=listed != name) for listed in lists),
             dcc.Store(id=ids.ANSWER),
             html.Div(id=ids.BUSY),
         ],
         id=ids.MAIN,
+        className="" if filtered else "unfiltered",
         **{"data-scope": scope},
     )
 

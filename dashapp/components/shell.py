@@ -5,6 +5,7 @@ from dash import dcc, html, page_container, page_registry
 from analytics.periods import covered, day_words
 from dashapp import ids, shop
 from dashapp.components.filter_bar import filter_bar
+from dashapp.components.jobs_menu import jobs_menu
 from dashapp.components.views_menu import views_menu
 from dashapp.ids import part
 from pipeline.warehouse import NoSnapshot, Snapshot
@@ -29,6 +30,7 @@ def shell() -> html.Div:
             html.Div(id=ids.NOTICE, className="notice", role="status"),
             html.Div(id="offline", className="notice", hidden=True, role="alert"),
             html.Div(id="live", className="unseen", role="status"),
+            dcc.Store(id=ids.SNAPSHOT, data=snapshot.id),
             page_container,
         ],
         className="shell",
@@ -57,7 +59,9 @@ def _header(settings: Settings, snapshot: Snapshot) -> html.Header:
                 fresh,
                 className="fresh",
                 title=f"Orders from {day_words(covered(snapshot).start)}; snapshot {snapshot.id}",
+                **{"data-snapshot": snapshot.id},
             ),
+            jobs_menu(),
             views_menu(),
             theme,
         ],

@@ -87,5 +87,7 @@ def _outcome(runs: Runs, id_: str, settings: Settings, jobs: Mapping[str, Job], 
     except MemoryError:
         return "failed", "Memory ran out. Close other programs, or set IBA_MEMORY lower than the machine has."
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            return "interrupted", INTERRUPTED
         log.exception("The job of run %s failed", id_)
         return "failed", UNEXPECTED.format(f"{type(error).__name__}: {error}")

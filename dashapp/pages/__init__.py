@@ -2,7 +2,17 @@
 
 from importlib import import_module
 
-PAGES = ("overview", "sales", "customers", "transactions", "returns", "customer")
+PAGES = (
+    "overview",
+    "sales",
+    "customers",
+    "transactions",
+    "returns",
+    "customer",
+    "pipeline",
+    "quarantine",
+    "duplicates",
+)
 
 
 def register() -> None:

@@ -1,0 +1,69 @@
+"""The work: jobs asked for, looked at and cancelled; what the pages' panels and other programs use."""
+
+import time
+
+from flask import Blueprint, Response, jsonify, request
+
+from analytics.errors import QuestionError
+from analytics.periods import day_words
+from dashapp import shop
+from dashapp.access import allowed, current_role
+from dashapp.jobs.catalogue import JOBS
+from dashapp.jobs.runs import Run
+from pipeline.warehouse import NoSnapshot
+
+work = Blueprint("work", __name__)
+STATES = {
+    "queued": "Waiting", "running": "Running", "done": "Done", "failed": "Failed", "cancelled": "Cancelled",
+    "interrupted": "Interrupted",
+}  # fmt: skip
+
+
+@work.get("/api/v1/jobs")
+@allowed("viewer")
+def jobs() -> Response:
+    """The jobs there are, their latest runs, and the snapshot that is served meanwhile."""
+    named = [{"name": job.name, "title": job.title, "about": job.about} for job in JOBS.values()]
+    return jsonify(jobs=named, runs=[_plain(run) for run in shop.jobs().all()], served=_served())
+
+
+@work.post("/api/v1/jobs")
+@allowed("analyst")
+def ask() -> tuple[Response, int]:
+    """`{name}`: run that job as soon as its turn comes."""
+    body = request.get_json(silent=True)
+    name = body.get("name") if isinstance(body, dict) else None
+    if not isinstance(name, str):
+        raise QuestionError('Send {"name": "..."}; GET /api/v1/jobs lists the names.')
+    return jsonify(_plain(shop.jobs().start(name, current_role()))), 202
+
+
+@work.post("/api/v1/jobs/<id_>/cancel")
+@allowed("analyst")
+def cancel(id_: str) -> Response:
+    """It is over at once; what is served stays as it was. A run that is over already is left as it is."""
+    return jsonify(_plain(shop.jobs().cancel(id_)))
+
+
+@work.get("/api/v1/report")
+@allowed("viewer")
+def report() -> Response:
+    """The cleaning report of the snapshot that is served."""
+    return jsonify(shop.snapshot().report)
+
+
+def _plain(run: Run) -> dict[str, object]:
+    known = JOBS.get(run.name)
+    return {
+        "id": run.id, "name": run.name, "title": known.title if known else run.name, "who": run.who, "open": run.open,
+        "state": run.state, "label": STATES[run.state], "progress": round(run.progress, 3), "stage": run.stage,
+        "seconds": round(run.seconds, 1), "ago": round(time.time() - run.asked_at), "says": run.says,
+    }  # fmt: skip
+
+
+def _served() -> dict[str, str] | None:
+    try:
+        snapshot = shop.snapshot()
+    except NoSnapshot:
+        return None
+    return {"id": snapshot.id, "says": f"Data to {day_words(snapshot.as_of)}"}

@@ -18,6 +18,7 @@ test-all: lint
 
 services:
 	@sh tests/chromium.sh
+	@sh tests/redis.sh
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The command line: run (default), generate, pipeline, export."""
+"""The command line: run (default), generate, pipeline, export, worker."""
 
 import sys
 import webbrowser
@@ -83,6 +83,21 @@ def export(name: str, out: Path, filters: str) -> None:
     whole = name in snapshot.manifest["tables"]
     out.write_bytes(csv(published(name, snapshot) if whole else exported(name, Filters.parse(filters), snapshot)))
     console.print(f"Wrote {out}.")
+
+
+@cli.command()
+@click.option("--at-once", default=2, show_default=True, help="Jobs that this worker does at the same time.")
+def worker(at_once: int) -> None:
+    """Do the jobs that servers queue at IBA_JOBS; any number of workers on any machines that see the same home."""
+    from dashapp.jobs.board import Board
+    from dashapp.jobs.queue import manager_for, work_off
+
+    settings = Settings.from_environment()
+    if not settings.jobs:
+        raise click.UsageError(
+            "Set IBA_JOBS=redis://host:port/0, here and for the server. Without it jobs run beside the server."
+        )
+    work_off(Board(settings, manager_for(settings)).manager, at_once)
 
 
 def _load(settings: Settings, data: Path | None, replace: bool) -> None:

@@ -15,6 +15,20 @@ def manager_for(settings: Settings) -> BaseBackgroundCallbackManager:
     return _celery(settings.jobs) if settings.jobs else Manager(settings.work)
 
 
+def work_off(manager: BaseBackgroundCallbackManager, at_once: int = 2) -> None:
+    """Be a worker of this queue until told to stop; each job has a process of its own."""
+    manager.handle.worker_main(  # type: ignore[attr-defined]
+        [
+            "worker",
+            "--pool=prefork",
+            f"--concurrency={at_once}",
+            "--loglevel=WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+    )
+
+
 def _celery(address: str) -> CeleryManager:
     from celery import Celery
 

@@ -127,6 +127,10 @@ class Runs:
         told = {"progress": 1.0, "stage": "Done"} if state == "done" else {}
         return self._change(id_, table.c.state.in_(OPEN), state=state, says=says[:2000], ended_at=time.time(), **told)
 
+    def leave(self, id_: str) -> None:
+        """Its worker has nothing to do with it any more, and may turn to another."""
+        self._change(id_, worker="")
+
     def sweep(self) -> None:
         """Runs whose process died are interrupted; the process of a cancelled run that does not listen is ended."""
         with self._open() as db:

@@ -44,6 +44,7 @@ def perform(fields: dict[str, object], id_: str, jobs: Mapping[str, Job] = JOBS)
         runs.end(id_, *_outcome(runs, id_, settings, jobs, watch))
     finally:
         watch.over.set()
+        runs.leave(id_)
 
 
 class Watch(Thread):

@@ -75,3 +75,12 @@ def serve_one(home: str, name: str) -> None:
     board = Board(settings, Manager(settings.work), perform_trial, TRIALS)
     print(board.start(name, "admin").id, flush=True)
     time.sleep(1000)
+
+
+def work_off_trials(home: str, address: str) -> None:
+    """A worker of the queue, until it is killed."""
+    from dashapp.jobs.board import Board
+    from dashapp.jobs.queue import manager_for, work_off
+
+    settings = Settings(home=Path(home), jobs=address)
+    work_off(Board(settings, manager_for(settings), perform_trial, TRIALS).manager)

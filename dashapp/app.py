@@ -15,6 +15,7 @@ from dashapp.jobs.board import Board
 from dashapp.jobs.queue import manager_for
 from dashapp.rows import rows
 from dashapp.work import work
+from pipeline.warehouse import Warehouse
 from settings import PROJECT, Settings
 
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
@@ -47,6 +48,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         index_string=INDEX,
         background_callback_manager=manager,
     )
+    Warehouse(settings).recover()
     shop.serve(server.config, settings, Board(settings, manager))
     pages.register()
     with server.app_context():

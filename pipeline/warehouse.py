@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,11 +61,18 @@ class Warehouse:
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.folder / "lock", timeout=0):
+                self._clear()
                 yield
         except Timeout:
             raise DataError(
                 "Another load is running for this shop. Wait until it has finished, then try again."
             ) from None
+
+    def recover(self) -> None:
+        """Clear away what a load that was killed has left; nothing happens while one is running."""
+        if self.folder.is_dir():
+            with suppress(DataError), self.writing():
+                pass
 
     def publish(self, db: duckdb.DuckDBPyConnection, what: Publication) -> Snapshot:
         """Write and sync the files, then point CURRENT at them. Killed at any instant, the old snapshot is served whole."""
@@ -87,6 +94,11 @@ class Warehouse:
         self._serve(what.id)
         self._tidy()
         return self.current()
+
+    def _clear(self) -> None:
+        """The scratch folders of loads that are no more, as no other load can be running now."""
+        for path in self.folder.glob("tmp*"):
+            shutil.rmtree(path, ignore_errors=True)
 
     def _write_table(self, db: duckdb.DuckDBPyConnection, name: str, keys: str, monthly: bool) -> list[str]:
         whole = f"SELECT * FROM {name} ORDER BY {keys}"

@@ -168,6 +168,7 @@ def test_a_server_killed_in_the_middle_tells_of_it_when_it_is_back(browser: Brow
     shop.kill()
     assert shop.served().id == before
     shop.serve()
+    assert not list(shop.settings.warehouse.glob("tmp*"))
     expect(latest(page)).to_have_attribute("data-state", "interrupted", timeout=LONG)
     latest(page).get_by_role("button", name="Run again").click()
     expect(latest(page)).to_have_attribute("data-state", "done", timeout=LONG)

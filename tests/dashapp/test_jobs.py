@@ -20,7 +20,7 @@ from dashapp.jobs.manager import Manager, results
 from dashapp.jobs.processes import Worker
 from dashapp.jobs.runs import Run, Runs
 from settings import Settings
-from tests.dashapp.trials import TRIALS, perform_trial
+from tests.dashapp.trials import TRIALS, background, perform_trial
 
 ROOT = Path(__file__).parents[2]
 
@@ -223,3 +223,24 @@ def test_properties_set_one_after_another_are_all_kept(home: Settings) -> None:
 
 def test_equal_calls_of_two_visitors_have_keys_of_their_own(board: Board) -> None:
     assert len({board.manager.build_cache_key(until, ["same"], [], None) for _ in range(3)}) == 3
+
+
+def test_a_callback_in_the_background_hands_back_its_progress_and_its_components(home: Settings) -> None:
+    manager = Manager(home.work)
+    manager.register("background", background, True)
+    job = manager.call_job_fn("key", manager.func_registry["background"], ["It is there."], {"cookies": {}})
+    wait_for(lambda: manager.result_ready("key"), 20)
+    (half,) = manager.get_progress("key")
+    assert half["props"]["children"] == "half way"
+    assert manager.get_result("key", job)["props"]["children"] == "It is there."
+
+
+def test_a_callback_whose_process_was_killed_says_so(home: Settings) -> None:
+    manager = Manager(home.work)
+    manager.register("background", background, True)
+    job = manager.call_job_fn("key", manager.func_registry["background"], ["never"], {})
+    wait_for(lambda: bool(manager.handle.get("key-progress")), 20)
+    assert manager.get_result("key", job) is manager.UNDEFINED
+    os.kill(job, signal.SIGKILL)
+    wait_for(lambda: not manager.job_running(job))
+    assert "ended before it was done" in manager.get_result("key", job)["background_callback_error"]["msg"]

@@ -2,8 +2,11 @@
 
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+
+from dash import html
 
 from dashapp.jobs.catalogue import Job
 from dashapp.jobs.runs import Runs
@@ -53,6 +56,14 @@ def gate(settings: Settings, progress: Progress) -> str:
     while not (settings.home / "open").exists():
         time.sleep(0.02)
     return f"{len(inside)} inside"
+
+
+def background(set_progress: Callable[[object], None], text: str) -> object:
+    """As a callback of Dash in the background: tells how far it is, and hands back a component."""
+    set_progress((html.B("half way"),))
+    if text == "never":
+        Event().wait()
+    return html.P(text)
 
 
 TRIALS = {

@@ -279,3 +279,18 @@ def test_columns_of_few_values_are_stored_as_categories(settings: Settings) -> N
         for file in months:
             chunk = file.metadata.row_group(0).column(file.schema_arrow.names.index(column))
             assert "RLE_DICTIONARY" in chunk.encodings or "PLAIN_DICTIONARY" in chunk.encodings, column
+
+
+def test_what_a_killed_load_left_is_cleared_away_but_not_under_one_that_runs(home: Settings, folder: Path) -> None:
+    run_pipeline(home, folder)
+    left = home.warehouse / "tmpkilled"
+    left.mkdir()
+    (left / "work.duckdb").touch()
+    other = Warehouse(home)
+    with other.writing():
+        running = home.warehouse / "tmprunning"
+        running.mkdir()
+        Warehouse(home).recover()
+        assert running.exists()
+    Warehouse(home).recover()
+    assert not list(home.warehouse.glob("tmp*"))

@@ -8,6 +8,7 @@ from dashapp.access import allowed
 from dashapp.components.jobs_menu import run_card
 from dashapp.components.page import page
 from dashapp.components.pipeline.accounts import accounts_card
+from dashapp.components.pipeline.columns import columns_card
 from dashapp.components.pipeline.freshness import freshness
 from dashapp.components.pipeline.lineage import lineage_card
 from dashapp.components.pipeline.quality import quality_card
@@ -49,4 +50,5 @@ def _told() -> list[Component]:
         quality_card(snapshot, runs),
         runs_card(snapshot, runs, settings),
         lineage_card(snapshot),
+        columns_card(snapshot),
     ]

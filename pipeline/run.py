@@ -131,6 +131,7 @@ def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     db.execute(
         f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = {quoted(scratch)}"
     )
+    db.execute("SET enable_progress_bar = false")
     return db
 
 

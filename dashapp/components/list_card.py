@@ -13,7 +13,7 @@ from dashapp.ids import part
 
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
 WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 92, "number": 106, "rate": 104}
-WIDE = ("product_name", "customer_name", "email", "means", "done", "raw", "row")
+WIDE = ("product_name", "customer_name", "email", "file", "means", "done", "raw", "row")
 BLOCK = 100
 OPTIONS = {
     "rowModelType": "infinite",
@@ -103,6 +103,8 @@ def _column(column: Column) -> dict[str, object]:
     if column.kind not in FILTERS:
         made["type"] = "rightAligned"
         made["valueFormatter"] = {"function": f"listNumber(params.value, '{column.kind}', {json.dumps(currency())})"}
+    if column.name in WIDE:
+        made["tooltipField"] = column.name
     if column.name == "customer_id":
         made["cellRenderer"] = "CustomerLink"
     if column.pick:

@@ -153,7 +153,7 @@ def test_rows_set_aside_are_a_click_away_with_their_reasons(journey: Journey, sh
     expect(told).to_have_text(f"{rows:,} quarantined")
     told.click()
     expect(page.locator("[data-list=quarantine] .say")).to_have_text(f"{rows:,} rows set aside")
-    expect(page.locator(".ag-row [col-id=reason]").first).not_to_be_empty()
+    expect(page.locator(".ag-row [col-id=means]").first).not_to_be_empty()
     page.locator("[data-list=quarantine] summary").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()

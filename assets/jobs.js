@@ -94,11 +94,23 @@
         document.querySelectorAll("[data-runs]").forEach(fill);
         const open = last.runs.filter((run) => run.open);
         const first = open.find((run) => run.state === "running") || open[0];
+        const latest = last.runs.find((run) => !run.open);
+        const bad = latest && ["failed", "interrupted"].includes(latest.state) && latest.id !== seen();
         document.querySelectorAll("[data-at-work]").forEach((sign) => {
-            sign.textContent = first ? `${first.title} · ${first.state === "running" ? Math.floor(first.progress * 100) + " %" : "waiting"}` : "Jobs";
+            const idle = bad ? `Jobs · ${latest.label.toLowerCase()}` : "Jobs";
+            sign.textContent = first ? `${first.title} · ${first.state === "running" ? Math.floor(first.progress * 100) + " %" : "waiting"}` : idle;
             sign.classList.toggle("on", Boolean(first));
+            sign.classList.toggle("bad", !first && Boolean(bad));
         });
     }
+    /* A failure stands in the header until the reader has opened the list. */
+    const seen = () => { try { return window.localStorage.getItem("job-seen"); } catch { return null; } };
+    document.addEventListener("toggle", (event) => {
+        if (!event.target.matches || !event.target.matches(".work[open]") || !last) return;
+        const latest = last.runs.find((run) => !run.open);
+        try { if (latest) window.localStorage.setItem("job-seen", latest.id); } catch { /* private mode: told again */ }
+        look();
+    }, true);
 
     document.addEventListener("click", (event) => {
         const button_ = event.target.closest("[data-start], [data-cancel]");

@@ -14,6 +14,7 @@ from pipeline.errors import DataError
 from pipeline.snapshot import Snapshot
 from settings import Settings
 
+LARGEST = 2_000_000  # bytes
 FOUND = ("repaired", "filled", "flagged", "quarantined")
 
 
@@ -91,6 +92,16 @@ def _note(settings: Settings, past: Past) -> None:
         file.write(line.encode())
         file.flush()
         os.fsync(file.fileno())
+    if _file(settings).stat().st_size > LARGEST:
+        _shorten(_file(settings))
+
+
+def _shorten(file: Path) -> None:
+    """Keep the later half."""
+    lines = file.read_text().splitlines()
+    rest = file.with_suffix(".new")
+    rest.write_text("\n".join(lines[len(lines) // 2 :]))
+    rest.replace(file)
 
 
 def _read(line: str) -> Past | None:

@@ -63,7 +63,8 @@ def run_pipeline(
         progress("Asking the models", 0.82)
         told = _score(db, scores, as_of)
         progress("Publishing", 0.85)
-        snapshot = warehouse.publish(db, publication(db, settings, files, account, as_of, told))
+        what = publication(db, settings, files, account, as_of, told)
+        snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
         (warehouse.folder / "SOURCE").write_text(str(source))
         progress("Done", 1.0)
         return snapshot

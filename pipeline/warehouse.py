@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,8 +74,13 @@ class Warehouse:
             with suppress(DataError), self.writing():
                 pass
 
-    def publish(self, db: duckdb.DuckDBPyConnection, what: Publication) -> Snapshot:
-        """Write and sync the files, then point CURRENT at them. Killed at any instant, the old snapshot is served whole."""
+    def publish(
+        self, db: duckdb.DuckDBPyConnection, what: Publication, ready: Callable[[], object] = lambda: None
+    ) -> Snapshot:
+        """Write and sync the files, then point CURRENT at them. Killed at any instant, the old snapshot is served whole.
+
+        `ready` is called just before; what it raises leaves the old snapshot in place.
+        """
         (self.folder / "files").mkdir(parents=True, exist_ok=True)
         tables = {name: self._write_table(db, name, keys, name in what.monthly) for name, keys in what.tables.items()}
         target = self.folder / "snapshots" / what.id
@@ -91,6 +96,7 @@ class Warehouse:
         making.rename(target)
         _sync(target.parent)
         _sync(self.folder / "files")
+        ready()
         self._serve(what.id)
         self._tidy()
         return self.current()

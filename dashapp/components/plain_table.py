@@ -1,11 +1,12 @@
 """A plain table: few rows that are read, not sorted."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from dash import html
 from dash.development.base_component import Component
 
-Cell = str | Component | list[str | Component]
+Cell: TypeAlias = str | Component | list[str | Component]
 
 
 def plain_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: int = 0) -> html.Div:

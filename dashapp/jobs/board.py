@@ -40,8 +40,11 @@ class Board:
         return run
 
     def cancel(self, id_: str) -> Run:
-        """It is over at once; its process ends within a second, and what is served stays as it was."""
-        self.runs.end(id_, "cancelled", "Cancelled; what is served is as it was.")
+        """It is over at once; its process ends within a second, and what is served stays as it was.
+
+        `QuestionError` where it is too late.
+        """
+        self.runs.cancel(id_)
         return self.runs.one(id_)
 
     def all(self, limit: int = 20) -> list[Run]:

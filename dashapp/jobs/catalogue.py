@@ -14,7 +14,8 @@ Work = Callable[[Settings, Progress], str]
 class Job:
     """A job: `work` does it, tells its stage and the fraction done as it goes, and returns what came of it in words.
 
-    What `work` raises is told to the reader in its own words where it is a `DataError` or a `QuestionError`.
+    It tells 0.99 just before what it made takes effect: from then on it cannot be cancelled. What it raises is told to
+    the reader in its own words where it is a `DataError` or a `QuestionError`.
     """
 
     name: str

@@ -17,7 +17,7 @@ def manager_for(settings: Settings) -> BaseBackgroundCallbackManager:
 
 def work_off(manager: BaseBackgroundCallbackManager, at_once: int = 2) -> None:
     """Be a worker of this queue until told to stop; each job has a process of its own."""
-    manager.handle.worker_main(  # type: ignore[attr-defined]
+    manager.handle.worker_main(
         [
             "worker",
             "--pool=prefork",

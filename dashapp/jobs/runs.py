@@ -1,6 +1,7 @@
 """The runs: every time that a job was asked for, kept so that a reload, a restart or a crash loses none.
 
-A run is queued, then running, then done, failed or cancelled; it is interrupted where its process died.
+A run is queued, then running, then done, failed or cancelled; it is interrupted where its process died. From a progress
+of `FINAL` on it is about to take effect and cannot be cancelled any more.
 Times are seconds since 1970.
 """
 
@@ -22,7 +23,10 @@ OPEN = ("queued", "running")
 AT_ONCE = 2
 WAITING = 10
 SILENCE = 30.0
+FINAL = 0.99
+KEPT = 90 * 24 * 3600
 INTERRUPTED = "Its process ended before it was done: it or the server was stopped, or memory ran out. What is served is as it was."
+CANCELLED = "Cancelled; what is served is as it was."
 metadata = MetaData()
 table = Table(
     "job_runs",
@@ -99,6 +103,7 @@ class Runs:
             waiting = db.scalar(select(func.count()).where(table.c.state == "queued")) or 0
             if waiting >= WAITING:
                 raise QuestionError(f"{waiting} jobs are waiting already. Cancel one, or wait until one has finished.")
+            db.execute(table.delete().where(table.c.asked_at < now - KEPT))
             db.execute(table.insert().values(id=id_, name=name, who=who, asked_at=now, state="queued", progress=0.0,
                                              stage="Waiting for its turn", says="", worker="", beat_at=now))  # fmt: skip
         return self.one(id_)
@@ -121,6 +126,12 @@ class Runs:
         """Its worker lives and is so far; no where the run has been ended by another."""
         told = {"stage": stage[:200], "progress": progress} if stage else {}
         return self._change(id_, table.c.state.in_(OPEN), **told)
+
+    def cancel(self, id_: str) -> None:
+        """Nobody waits for it any more; `QuestionError` where it is too late. One that is over is left as it is."""
+        ended = {"state": "cancelled", "says": CANCELLED, "ended_at": time.time()}
+        if not self._change(id_, table.c.state.in_(OPEN), table.c.progress < FINAL, **ended) and self.one(id_).open:
+            raise QuestionError("It is too late to cancel: what it made is being put to use.")
 
     def end(self, id_: str, state: str, says: str = "") -> bool:
         """It is over; the first end counts."""

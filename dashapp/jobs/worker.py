@@ -16,7 +16,7 @@ from analytics.errors import QuestionError
 from dashapp.jobs import processes
 from dashapp.jobs.catalogue import JOBS, Job
 from dashapp.jobs.processes import Worker
-from dashapp.jobs.runs import INTERRUPTED, Runs
+from dashapp.jobs.runs import FINAL, INTERRUPTED, Runs
 from pipeline.errors import DataError
 from settings import Settings
 
@@ -58,8 +58,10 @@ class Watch(Thread):
         self.over = Event()
 
     def tell(self, stage: str, done: float) -> None:
-        """What is being done, and the fraction of the whole that is."""
+        """What is being done, and the fraction of the whole that is; what is final is not done for a cancelled run."""
         self.stage, self.done = stage, done
+        if done >= FINAL and not self.runs.beat(self.id, stage, done):
+            raise KeyboardInterrupt
 
     def run(self) -> None:
         while not self.over.wait(TICK):

@@ -138,6 +138,9 @@ def test_a_load_that_is_refused_says_why_and_what_to_do(journey: Journey, shop: 
         expect(latest(page)).to_have_attribute("data-state", "failed", timeout=LONG)
         expect(latest(page).locator(".says")).to_contain_text("sales_transactions")
         expect(latest(page).get_by_role("button")).to_have_text("Run again")
+        expect(page.locator("[data-at-work]")).to_have_text("Jobs · failed")
+        page.locator(".work summary").click()
+        expect(page.locator("[data-at-work]")).to_have_text("Jobs")
     finally:
         hidden.rename(sales)
     assert shop.served().id == before

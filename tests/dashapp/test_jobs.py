@@ -19,6 +19,7 @@ from dashapp.jobs.board import Board
 from dashapp.jobs.manager import Manager, results
 from dashapp.jobs.processes import Worker
 from dashapp.jobs.runs import Run, Runs
+from dashapp.jobs.worker import Watch
 from settings import Settings
 from tests.dashapp.trials import TRIALS, background, perform_trial
 
@@ -108,6 +109,27 @@ def test_a_run_that_listens_to_nobody_is_ended_with_its_children(board: Board) -
     board.cancel(run.id)
     wait_for(lambda: not Worker.parse(run.worker).alive() and gone(int(run.stage)))
     assert time.time() - began < 1.5
+
+
+def test_what_takes_effect_cannot_be_cancelled_any_more(board: Board, home: Settings) -> None:
+    run = until(board, board.start("final", "admin"), working)
+    (home.home / "open").touch()
+    until(board, run, lambda r: r.progress >= runs_module.FINAL)
+    with pytest.raises(QuestionError, match="too late"):
+        board.cancel(run.id)
+    (home.home / "shut").touch()
+    assert until(board, run, over).state == "done"
+    assert board.cancel(run.id).state == "done"
+
+
+def test_what_is_cancelled_takes_no_effect_however_late_it_is_noticed(home: Settings) -> None:
+    runs = Runs(home.state)
+    run = runs.add("short", "admin")
+    watch = Watch(runs, run.id)
+    watch.tell("Making", 0.5)
+    runs.cancel(run.id)
+    with pytest.raises(KeyboardInterrupt):
+        watch.tell("Taking effect", runs_module.FINAL)
 
 
 def test_two_runs_of_a_job_queue_and_the_second_can_be_cancelled_while_it_waits(board: Board, home: Settings) -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -58,6 +59,18 @@ def gate(settings: Settings, progress: Progress) -> str:
     return f"{len(inside)} inside"
 
 
+def final(settings: Settings, progress: Progress) -> str:
+    """Waits for the file `open`, takes effect, waits for the file `shut`."""
+    progress("Making", 0.5)
+    for name, done in (("open", 0.99), ("shut", 1.0)):
+        while not (settings.home / name).exists():
+            with suppress(KeyboardInterrupt):
+                time.sleep(0.02)
+        progress("Taking effect", done)
+        (settings.home / "effect").touch()
+    return "It is there."
+
+
 def background(set_progress: Callable[[object], None], text: str) -> object:
     """As a callback of Dash in the background: tells how far it is, and hands back a component."""
     set_progress((html.B("half way"),))
@@ -68,7 +81,7 @@ def background(set_progress: Callable[[object], None], text: str) -> object:
 
 TRIALS = {
     work.__name__: Job(work.__name__, work.__name__, "A trial.", work)
-    for work in (short, long, deaf, wrong, broken, gate)
+    for work in (short, long, deaf, wrong, broken, gate, final)
 }
 
 

@@ -294,3 +294,17 @@ def test_what_a_killed_load_left_is_cleared_away_but_not_under_one_that_runs(hom
         assert running.exists()
     Warehouse(home).recover()
     assert not list(home.warehouse.glob("tmp*"))
+
+
+def test_a_load_that_is_stopped_just_before_it_serves_leaves_the_old_data(home: Settings, folder: Path) -> None:
+    before = run_pipeline(home, folder).id
+    sell_more(folder)
+
+    def stop(_stage: str, done: float) -> None:
+        if done == 0.99:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_pipeline(home, folder, stop)
+    assert Warehouse(home).current().id == before
+    assert run_pipeline(home, folder).id != before

@@ -131,8 +131,6 @@ def test_the_page_follows_a_drag_before_the_hand_is_lifted(journey: Journey) -> 
     journey.settled()
 
 
-
-
 def test_a_heat_cell_picks_its_region_and_its_month(journey: Journey) -> None:
     journey.open()
     cells = journey.page.locator("[data-chart=revenue_region_month]")

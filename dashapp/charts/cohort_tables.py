@@ -163,9 +163,7 @@ def says_customers(frame: pd.DataFrame, filters: Filters) -> str:
     """How many came, and the largest cohort."""
     first = frame[frame["cohort"].notna() & (frame["age"] == 0)]
     best = first.loc[first["size"].idxmax()]
-    return (
-        f"{number(float(first['size'].sum()))} new customers; most in {best['cohort']:%b %Y} ({number(float(best['size']))})."
-    )
+    return f"{number(float(first['size'].sum()))} new customers; most in {best['cohort']:%b %Y} ({number(float(best['size']))})."
 
 
 def draw_lapsed(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ml.scoring import SCORES
-from pipeline.run import Progress, remembered, run_pipeline
+from pipeline.progress import Progress
+from pipeline.run import remembered, run_pipeline
 from settings import Settings
 
 Work = Callable[[Settings, Progress], str]

@@ -13,7 +13,7 @@ from dashapp.jobs.catalogue import Job
 from dashapp.jobs.runs import Runs
 from dashapp.jobs.worker import perform
 from pipeline.errors import DataError
-from pipeline.run import Progress
+from pipeline.progress import Progress
 from settings import Settings
 
 

@@ -31,11 +31,13 @@ BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, NotImpleme
 
 @dataclass(frozen=True)
 class Part:
-    """One table inside a file: `inside` is the member of an archive or the sheet of a workbook that holds it."""
+    """One table inside a file: `inside` is the member of an archive or the sheet of a workbook that holds it, `alone` says that
+    the sheet is the only one."""
 
     path: Path
     wrapping: Wrapping = ""
     inside: str = ""
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -45,7 +47,8 @@ class Part:
     @property
     def stem(self) -> str:
         """The name that may tell which source it is."""
-        return (self.inside if self.wrapping == "zip" else self.path.name).rsplit("/", 1)[-1].split(".")[0]
+        own = self.wrapping == "zip" or (self.wrapping == "workbook" and not self.alone)
+        return (self.inside if own else self.path.name).rsplit("/", 1)[-1].split(".")[0]
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes of the table, a sheet as CSV; memory stays bounded.
@@ -115,7 +118,8 @@ def parts(path: Path) -> list[Part]:
         raise DataError(f"{path.name} cannot be unpacked: {error}. Pack or export it again.") from None
     if any(member.filename == "[Content_Types].xml" for member in members):
         _refuse_bomb(path, members)
-        return [Part(path, "workbook", sheet) for sheet in _sheets(path)]
+        sheets = _sheets(path)
+        return [Part(path, "workbook", sheet, alone=len(sheets) == 1) for sheet in sheets]
     tables = [
         m for m in members if m.filename.lower().endswith(TABLES) and not m.filename.startswith(("__MACOSX", "."))
     ]
@@ -150,8 +154,9 @@ def _workbook(path: Path) -> Iterator[Any]:
 
     book = None
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        yield book
+        with path.open("rb") as file:  # by the open file, as openpyxl refuses names that it does not know
+            book = load_workbook(file, read_only=True, data_only=True)
+            yield book
     except DataError:
         raise
     except (*BROKEN, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:

@@ -114,6 +114,10 @@ def lacking(source: Source, found: Collection[str]) -> list[str]:
 def check(name: str, source: Source, header: Header, found: dict[str, int]) -> None:
     """Raises `DataError` for names that stand twice, leave it open which column is meant, or lack what is needed."""
     names, line = list(header.names), f"{name}, line {header.first}"
+    if not found:
+        raise DataError(
+            f"{line}: no column names that are known. Put them on the first line. It holds: {', '.join(names)}."
+        )
     plains = [plain(header) or header.lower() for header in names]
     doubles = {header for header, p in zip(names, plains, strict=True) if p and plains.count(p) > 1}
     if doubles:
@@ -122,8 +126,6 @@ def check(name: str, source: Source, header: Header, found: dict[str, int]) -> N
     if missing:
         near = get_close_matches(plain(missing[0]), plains, n=1, cutoff=0.6)
         hint = f" Is it {names[plains.index(near[0])]!r}? Then rename it." if near else ""
-        if not found:
-            hint = " The first line seems to hold no column names: put them there."
         raise DataError(f"{line}: no column {missing[0]!r}.{hint} The file has: {', '.join(names)}.")
     for column, headers in rivals(source, names, found).items():
         raise DataError(

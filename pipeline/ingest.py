@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,8 +62,8 @@ def tables(file: File, schema: pa.Schema, quick: bool = True) -> Iterator[pa.Tab
     """The rows of a file, block by block."""
     text = Text(file.name, decoded(file.part, file.encoding))
     text.skip(file.header.last)
-    for found in records(text, file.separator, len(file.headers), quick=quick):
-        yield _table(file, _without_swallowed(file, found), schema)
+    for found in records(text, file.separator, len(file.headers), quick=quick, is_row=partial(_is_row, file)):
+        yield _table(file, found, schema)
 
 
 def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
@@ -107,26 +108,8 @@ def _trimmed(texts: list[pa.Array], count: int) -> tuple[pa.Array, list[pa.Array
     return spaced, [pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text) for text in trimmed]
 
 
-def _without_swallowed(file: File, found: Records) -> Records:
-    """Records in which a quoted field holds what looks like further rows are broken: a closing quote is missing there."""
-    suspects: set[int] = set()
-    for field in found.fields:
-        data = field.buffers()[2]
-        if data is None or b"\n" not in data.to_pybytes():
-            continue
-        for i in np.flatnonzero(pc.match_substring(field, "\n").to_numpy(zero_copy_only=False)):
-            if any(_is_row(file, piece) for piece in field[int(i)].as_py().splitlines()[1:]):
-                suspects.add(int(i))
-    if not suspects:
-        return found
-    kept = np.ones(len(found.lines), bool)
-    kept[sorted(suspects)] = False
-    raws = [file.separator.join(field[i].as_py() for field in found.fields) for i in sorted(suspects)]
-    broken = [*found.broken, *zip(map(int, found.lines[~kept]), raws, strict=True)]
-    return Records(found.lines[kept], [field.filter(pa.array(kept)) for field in found.fields], broken)
-
-
 def _is_row(file: File, piece: str) -> bool:
+    """Whether a line within a field has as many fields as a row, and figures where it should."""
     if piece.count(file.separator) < len(file.headers) - 1:
         return False
     fields = next(csv.reader([piece], delimiter=file.separator), [])

@@ -7,12 +7,13 @@ splits the fields; a block that is out of order goes through Python's csv. Both 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pc
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
 
 from pipeline.errors import DataError
 
@@ -67,20 +68,34 @@ class Text:
             self.take(end.end() if end else len(self.held), 1)
 
 
-def records(text: Text, separator: str, width: int, block: int = BLOCK, quick: bool = True) -> Iterator[Records]:
+def never(_piece: str) -> bool:
+    """No line within a field is a row."""
+    return False
+
+
+def records(
+    text: Text,
+    separator: str,
+    width: int,
+    block: int = BLOCK,
+    quick: bool = True,
+    is_row: Callable[[str], bool] = never,
+) -> Iterator[Records]:
     """All records of a text; blank ones are none. Not `quick`: all by Python's csv.
 
+    A record with a quote out of place ends with its line, and the next line is read anew; so does one in which a quoted
+    field holds a line that `is_row`: its closing quote is missing, and the rows behind it must not be lost.
     Raises `DataError` for a quote that never closes, and for a record of more than 64 MB.
     """
     while True:
         text.fill(block)
         if not text.held:
             return
-        found = _by_counting(text, separator, width) if quick else None
-        yield found or _by_csv(text, separator, width, min(block, len(text.held)))
+        found = _by_counting(text, separator, width, is_row) if quick else None
+        yield found or _by_csv(text, separator, width, min(block, len(text.held)), is_row)
 
 
-def _by_counting(text: Text, separator: str, width: int) -> Records | None:
+def _by_counting(text: Text, separator: str, width: int, is_row: Callable[[str], bool]) -> Records | None:
     """The whole records at hand; nothing where they are out of order, or none is whole."""
     data = np.frombuffer(text.held, np.uint8)
     if b"\0" in text.held or _has_lone_return(text.held) or ord(separator) > 127:
@@ -101,7 +116,7 @@ def _by_counting(text: Text, separator: str, width: int) -> Records | None:
     lines = text.line + 1 + np.searchsorted(newlines, starts)
     whole = (counts == width) & (bare > starts)
     fields = _split(text.held, starts, ends, whole, separator, width)
-    if fields is None:
+    if fields is None or (len(newlines) > len(ends) and _swallows(fields, is_row)):
         return None
     wrong = np.flatnonzero(~whole & (bare > starts))
     found = [(int(lines[i]), text.held[starts[i] : bare[i]].decode()) for i in wrong]
@@ -142,15 +157,20 @@ def _split(
     kept = held[: int(ends[-1]) + 1] if whole.all() else _joined(held, starts, ends, whole)
     longest = int((ends - starts).max()) + 2
     try:
-        table = pc.read_csv(
+        table = pcsv.read_csv(
             pa.BufferReader(kept),
-            pc.ReadOptions(column_names=[str(i) for i in range(width)], block_size=max(1 << 20, 2 * longest)),
-            pc.ParseOptions(delimiter=separator, newlines_in_values=True),
-            pc.ConvertOptions(column_types={str(i): pa.string() for i in range(width)}, strings_can_be_null=False),
+            pcsv.ReadOptions(column_names=[str(i) for i in range(width)], block_size=max(1 << 20, 2 * longest)),
+            pcsv.ParseOptions(delimiter=separator, newlines_in_values=True),
+            pcsv.ConvertOptions(column_types={str(i): pa.string() for i in range(width)}, strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
         return None
     return [column.combine_chunks() for column in table.columns] if table.num_rows == count else None
+
+
+def _swallows(fields: list[pa.Array], is_row: Callable[[str], bool]) -> bool:
+    long = (field.filter(pc.match_substring(field, "\n")) for field in fields if len(field))
+    return any(is_row(piece) for field in long for value in field.to_pylist() for piece in value.splitlines()[1:])
 
 
 def _joined(held: bytes, starts: np.ndarray, ends: np.ndarray, whole: np.ndarray) -> bytes:
@@ -162,7 +182,7 @@ def _joined(held: bytes, starts: np.ndarray, ends: np.ndarray, whole: np.ndarray
     )
 
 
-def _by_csv(text: Text, separator: str, width: int, size: int) -> Records:
+def _by_csv(text: Text, separator: str, width: int, size: int, is_row: Callable[[str], bool]) -> Records:
     """The records that begin in the next `size` bytes, by Python's parser, which also knows what to do with a stray quote."""
     first, taken = text.line, _Lines(text)
     reader = csv.reader(taken, delimiter=separator, strict=True)
@@ -171,16 +191,20 @@ def _by_csv(text: Text, separator: str, width: int, size: int) -> Records:
     broken: list[tuple[int, str]] = []
     while taken.size < size:
         line = first + taken.count + 1
-        taken.start = taken.size
+        taken.begin()
         try:
             fields = next(reader)
         except StopIteration:
             break
         except csv.Error as error:
             _refuse_endless(text, line, taken, error)
+            taken.back()
             broken.append((line, taken.since()))
             continue
-        if len(fields) == width:
+        if taken.more and any(is_row(piece) for field in fields for piece in field.splitlines()[1:]):
+            taken.back()
+            broken.append((line, taken.since()))
+        elif len(fields) == width:
             lines.append(line)
             whole.append(fields)
         elif any(field.strip() for field in fields):
@@ -203,7 +227,21 @@ class _Lines:
     """The physical lines of a text, one by one, with the bytes and lines given out so far."""
 
     def __init__(self, text: Text) -> None:
-        self.text, self.size, self.count, self.start = text, 0, 0, 0
+        self.text, self.size, self.count = text, 0, 0
+        self.begin()
+
+    def begin(self) -> None:
+        """A record begins here."""
+        self.start, self.first, self.before = self.size, 0, self.count
+
+    @property
+    def more(self) -> bool:
+        """Whether the record goes over several lines."""
+        return self.count > self.before + 1
+
+    def back(self) -> None:
+        """To the end of the first line of the record."""
+        self.size, self.count = self.first, self.before + 1
 
     def __iter__(self) -> "_Lines":
         return self
@@ -223,7 +261,7 @@ class _Lines:
         if stop == self.size:
             raise StopIteration
         line = held[self.size : stop]
-        self.size, self.count = stop, self.count + 1
+        self.size, self.count, self.first = stop, self.count + 1, self.first or stop
         return line.decode()
 
     def since(self) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,22 +40,26 @@ Record = tuple[int, list[str] | None]
 
 
 def independent(text: str) -> list[Record] | str:
-    """Line and fields of each record, no fields where it is broken; the word of refusal where a quote never closes."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    out: list[Record] = []
-    while True:
-        line = reader.line_num + 1
+    """Line and fields of each record, no fields where it is broken; the word of refusal where a quote never closes.
+
+    A record with a quote out of place ends with its line.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    at, out = 0, []
+    while at < len(lines):
+        reader = csv.reader(iter(lines[at:]), strict=True)
         try:
             fields = next(reader)
-        except StopIteration:
-            return out
         except csv.Error as error:
             if "unexpected end" in str(error):
                 return "never closes"
-            out.append((line, None))
+            out.append((at + 1, None))
+            at += 1
             continue
         if any(field.strip() for field in fields):
-            out.append((line, fields if len(fields) == WIDTH else None))
+            out.append((at + 1, fields if len(fields) == WIDTH else None))
+        at += reader.line_num
+    return out
 
 
 def ours(text: str, block: int, quick: bool) -> list[Record] | str:
@@ -92,3 +97,12 @@ def test_a_line_of_ten_megabytes_is_a_field_like_any_other() -> None:
     found = list(records(text, ",", WIDTH, 1 << 16))
     assert [int(line) for r in found for line in r.lines] == [1, 2, 3]
     assert [len(f or "") for r in found for f in r.fields[1].to_pylist()] == [10 << 20, 10 << 20, 1]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_rows_behind_a_missing_quote_are_not_lost(quick: bool) -> None:
+    text = Text("it", iter([b'1,"a,2\n3,b,4\n5,c",6\n7,"d\ne",8\n']))
+    found = next(records(text, ",", WIDTH, quick=quick, is_row=lambda piece: piece.count(",") == 2))
+    assert found.broken == [(1, '1,"a,2')]
+    assert [f.to_pylist() for f in found.fields] == [["3", "5", "7"], ["b", 'c"', "d\ne"], ["4", "6", "8"]]
+    assert [int(line) for line in found.lines] == [2, 3, 4]

@@ -110,7 +110,9 @@ def _refuse(db: duckdb.DuckDBPyConnection, raw: Raw, column: Column, pattern: st
     line, value = db.sql(
         f"SELECT line, {text} FROM {rows} WHERE {open_} ORDER BY NOT coalesce({most}, false), line LIMIT 1"
     ).fetchone() or (0, "")
-    raise DataError(f"{raw.file.name}, line {line}, column {column.name}: {value!r} {why}")
+    raise DataError(
+        f"{raw.file.name}, line {line}, column {column.name}: {value!r} {why}", "decimal" if number else "dates"
+    )
 
 
 def typed(source: Source, written: dict[str, Styles]) -> str:

@@ -37,7 +37,8 @@ def encoding_of(part: Part) -> str:
         seen = next(word for word in words if _is_strange(word)).decode("latin-1")
         raise DataError(
             f"{part.name}: the text is neither UTF-8 nor Western (such as {seen!r}), so its letters are not known. "
-            "Save it as UTF-8, or state its encoding."
+            "Save it as UTF-8, or state its encoding.",
+            "encoding",
         )
     return "cp1252"
 

@@ -69,7 +69,9 @@ def recognise(folder: Path, layouts: Layouts = NOBODY) -> tuple[dict[str, File],
             unknown.append(part.name)
         elif file.source.name in found:
             other = found[file.source.name].name
-            raise DataError(f"{other} and {part.name} both look like {file.source.name}. Keep one of them in {folder}.")
+            raise DataError(
+                f"{other} and {part.name} both look like {file.source.name}. Keep one of them in {folder}.", "source"
+            )
         else:
             found[file.source.name] = file
     if "sales_transactions" not in found:
@@ -114,11 +116,21 @@ def recognised(part: Part, layouts: Layouts = NOBODY) -> File | None:
     return _file(File(part, source, answers.encoding or encoding, header, {}, answers))
 
 
-def read_header(part: Part, layouts: Layouts = NOBODY) -> tuple[Header | None, str, str]:
-    """The header of a table, the beginning of its text, and its encoding."""
-    encoding = encoding_of(part)
+def read_header(part: Part, layouts: Layouts = NOBODY, anyhow: bool = False) -> tuple[Header | None, str, str]:
+    """The header of a table, the beginning of its text, and its encoding; `anyhow`: even where its letters are not known."""
+    try:
+        encoding = encoding_of(part)
+    except DataError:
+        said = _header(part, "latin-1", layouts)[0]
+        encoding = layouts.of(said.names).encoding if said else ""
+        if not encoding and not anyhow:
+            raise
+    return *_header(part, encoding or "latin-1", layouts), encoding or "latin-1"
+
+
+def _header(part: Part, encoding: str, layouts: Layouts) -> tuple[Header | None, str]:
     text = part.head().decode(encoding, "replace").lstrip("\ufeff")
-    return find_header(text, lambda names: layouts.of(names) is not NONE), text, encoding
+    return find_header(text, lambda names: layouts.of(names) is not NONE), text
 
 
 def _no_table(part: Part) -> str:
@@ -147,5 +159,5 @@ def _file(file: File) -> File:
     header = ["" if name in said.values() else name for name in file.headers]
     found = {c: p for c, p in places(file.source, header).items() if c not in said}
     found |= {c: file.headers.index(name) for c, name in said.items() if name and name in file.headers}
-    check(file.name, file.source, replace(file.header, names=file.headers), found)
+    check(file.name, file.source, file.header, found, said)
     return replace(file, places=found)

@@ -111,12 +111,15 @@ def lacking(source: Source, found: Collection[str]) -> list[str]:
     return missing
 
 
-def check(name: str, source: Source, header: Header, found: dict[str, int]) -> None:
-    """Raises `DataError` for names that stand twice, leave it open which column is meant, or lack what is needed."""
+def check(name: str, source: Source, header: Header, found: dict[str, int], said: Collection[str] = ()) -> None:
+    """`said` are the columns that were told and leave nothing open.
+
+    Raises `DataError` for names that stand twice, leave it open which column is meant, or lack what is needed."""
     names, line = list(header.names), f"{name}, line {header.first}"
     if not found:
         raise DataError(
-            f"{line}: no column names that are known. Put them on the first line. It holds: {', '.join(names)}."
+            f"{line}: no column names that are known. Put them on the first line. It holds: {', '.join(names)}.",
+            "columns",
         )
     plains = [plain(header) or header.lower() for header in names]
     doubles = {header for header, p in zip(names, plains, strict=True) if p and plains.count(p) > 1}
@@ -126,8 +129,11 @@ def check(name: str, source: Source, header: Header, found: dict[str, int]) -> N
     if missing:
         near = get_close_matches(plain(missing[0]), plains, n=1, cutoff=0.6)
         hint = f" Is it {names[plains.index(near[0])]!r}? Then rename it." if near else ""
-        raise DataError(f"{line}: no column {missing[0]!r}.{hint} The file has: {', '.join(names)}.")
+        raise DataError(f"{line}: no column {missing[0]!r}.{hint} The file has: {', '.join(names)}.", "columns")
     for column, headers in rivals(source, names, found).items():
+        if column in said:
+            continue
         raise DataError(
-            f"{line}: {' and '.join(map(repr, headers))} could each be {column!r}. Rename the one that is meant to {column}."
+            f"{line}: {' and '.join(map(repr, headers))} could each be {column!r}. Rename the one that is meant to {column}.",
+            "columns",
         )

@@ -1,5 +1,6 @@
 """Any sales, written in any dialect and encoding and damaged in any way: what is loaded is what was meant, and all is accounted for."""
 
+import codecs
 import csv
 import io
 import tempfile
@@ -35,7 +36,7 @@ NUMBERS = {
     "english": lambda n: f"{n:,.2f}",
     "german": lambda n: f"{n:,.2f}".translate(str.maketrans(",.", ".,")),
     "swiss": lambda n: f"{n:,.2f}".replace(",", "'"),
-    "french": lambda n: f"{n:,.2f}".replace(",", "\u202f").replace(".", ","),
+    "french": lambda n: f"{n:,.2f}".replace(",", "\u00a0").replace(".", ","),
     "dollars": lambda n: f"${n:,.2f}",
     "euros": lambda n: f"{n:.2f} €",
     "brackets": lambda n: f"({-n:.2f})" if n < 0 else f"{n:.2f}",
@@ -131,7 +132,7 @@ def fields_of(sale: Sale, style: Style) -> list[str]:
 def written(rows: list[list[str]], style: Style) -> str:
     """The table by Python's csv; a region of two lines keeps its own line end."""
     out = io.StringIO()
-    quoting = csv.QUOTE_ALL if style.harmless == "quoted" else csv.QUOTE_MINIMAL
+    quoting = csv.QUOTE_ALL if style.harmless == "quoted" or style.end == "\r" else csv.QUOTE_MINIMAL
     writer = csv.writer(out, delimiter=style.separator, lineterminator=style.end, quoting=quoting)
     if style.harmless == "title":
         out.write(f"Sales of our shop{style.end}{style.end}")
@@ -173,15 +174,25 @@ def tried(sales: list[Sale], style: Style, at: int) -> None:
     text = written(rows, style)
     if style.harmful == "open quote":
         text = text + f'x{style.separator}"y{style.end}'
-    data = text.encode(style.encoding, "replace" if style.encoding == "cp1252" else "strict")
+    data = text.encode(style.encoding) if style.encoding != "cp1252" else western(text)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "sales.csv").write_bytes(data)
         try:
             db = judged(Path(folder))
         except DataError as error:
-            assert refusable(str(error), sales, style), (str(error), text)
-            return
-    check(db, sales, gone, added, text)
+            said, db = str(error), None
+    if db is None:
+        assert refusable(said, sales, style), (said, text)
+    else:
+        check(db, sales, gone, added, text)
+
+
+def western(text: str) -> bytes:
+    """In Windows Latin-1, which has no letter at 0x81 and no blanks without width."""
+    return text.replace("\u200b", "\u00ad").encode("cp1252", "replace_lost")
+
+
+codecs.register_error("replace_lost", lambda error: (b"\x81", error.end))  # type: ignore[attr-defined]
 
 
 def refusable(said: str, sales: list[Sale], style: Style) -> bool:
@@ -212,7 +223,7 @@ def check(db: duckdb.DuckDBPyConnection, sales: list[Sale], gone: set[int], adde
     }, (text, aside)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(SALE, min_size=1, max_size=8), STYLE, st.integers(0, 7))
 def test_what_is_loaded_is_what_was_meant(sales: list[Sale], style: Style, at: int) -> None:
     tried(sales, style, at)

@@ -64,11 +64,17 @@ DATE_ASKED = (
 def _votes(
     db: duckdb.DuckDBPyConnection, raw: Raw, numbers: list[Column], dates: list[Column]
 ) -> dict[str, tuple[int, ...]]:
-    asked: dict[str, tuple[str, ...]] = {c.name: values.comma_votes(f'"{c.name}_text"') for c in numbers}
-    asked |= {c.name: values.slash_votes(f'"{c.name}_text"') for c in dates}
-    listed = [f"({', '.join(votes)})" for votes in asked.values()]
-    row = db.sql(f"SELECT {', '.join(['1', *listed])} FROM {raw.file.source.name}_text").fetchone() or ()
-    return dict(zip(asked, row[1:], strict=True))
+    """What the values of each column tell, looked for only among those that can tell anything."""
+    rows = f"{raw.file.source.name}_text"
+    asked: dict[str, tuple[tuple[str, ...], str]] = {
+        c.name: (values.comma_votes("t"), "contains(t, ',') OR contains(t, '.')") for c in numbers
+    }
+    asked |= {c.name: (values.slash_votes("t"), values.is_slashed("t")) for c in dates}
+    out = {}
+    for name, (votes, where) in asked.items():
+        telling = f'SELECT DISTINCT t FROM (SELECT "{name}_text" AS t FROM {rows}) WHERE {where}'
+        out[name] = db.sql(f"SELECT {', '.join(votes)} FROM ({telling})").fetchone() or ()
+    return out
 
 
 def _decimal(votes: tuple[int, ...], file: list[int]) -> Literal["", ".", ","] | None:
@@ -92,7 +98,7 @@ def _order(votes: tuple[int, ...]) -> Order | None:
 def _currency(db: duckdb.DuckDBPyConnection, raw: Raw, numbers: list[Column]) -> str:
     """The currency that most amounts of a file carry, where they carry several; else empty."""
     each = [
-        f"SELECT {values.currency(text)} AS c FROM {raw.file.source.name}_text WHERE regexp_matches({text}, '{values.CURRENCY}')"
+        f"SELECT {values.currency(text)} AS c FROM {raw.file.source.name}_text WHERE {values.has_currency(text)}"
         for text in (f'"{c.name}_text"' for c in numbers)
     ]
     if not each:

@@ -30,7 +30,7 @@ def clean(db: duckdb.DuckDBPyConnection, raw: Raw, today: date) -> None:
     source = raw.file.source
     name = source.name
     db.execute(
-        f"CREATE OR REPLACE VIEW {name}_text AS SELECT line, raw, spaced, hidden, {texts(source)} FROM read_parquet({quoted(raw.table)})"
+        f"CREATE OR REPLACE TABLE {name}_text AS SELECT line, raw, spaced, hidden, {texts(source)} FROM read_parquet({quoted(raw.table)})"
     )
     db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {_judged(raw, styles(db, raw), today)}")
     said = raw.file.answers.equals_removed
@@ -106,7 +106,8 @@ def _is_total(source: Source) -> str:
     words = [f'"{c.name}_text"' for c in source.columns if c.kind != "number"]
     few = " + ".join(f"({word} IS NOT NULL)::INT" for word in words)
     first = f"coalesce({', '.join(words)})"
-    return f"(regexp_full_match(lower({first}), '{TOTAL}') AND {few} <= {max(2, len(words) // 2 - 1)})"
+    most = max(2, len(words) // 2 - 1)
+    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE false END)"
 
 
 def _is_header(raw: Raw) -> str:
@@ -117,7 +118,7 @@ def _is_header(raw: Raw) -> str:
         for name, place in file.places.items()
         if file.headers[place]
     ]
-    return f"({' AND '.join(same)})"
+    return f"(CASE WHEN {same[0]} THEN {' AND '.join(same)} ELSE false END)"
 
 
 def _same(source: Source) -> list[str]:

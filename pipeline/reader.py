@@ -98,7 +98,7 @@ def records(
 def _by_counting(text: Text, separator: str, width: int, is_row: Callable[[str], bool]) -> Records | None:
     """The whole records at hand; nothing where they are out of order, or none is whole."""
     data = np.frombuffer(text.held, np.uint8)
-    if b"\0" in text.held or _has_lone_return(text.held) or ord(separator) > 127:
+    if _has_lone_return(text.held):
         return None
     quotes = np.flatnonzero(data == QUOTE)
     if quotes.size and not _in_order(data, quotes, ord(separator), text.ended):

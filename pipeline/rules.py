@@ -65,7 +65,10 @@ SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
 NUL = "contains({x_text}, chr(0))"
 LOST = "contains({x_text}, '\ufffd')"
-GARBLED = "regexp_matches({x_text}, '[ÃÂâ][\u0080-\u00bf\u20ac\u2122\u0152\u0153]')"
+GARBLED = (
+    "CASE WHEN strlen({x_text}) = length({x_text}) THEN false "
+    "ELSE regexp_matches({x_text}, '[ÃÂâ][\u0080-\u00bf\u20ac\u2122\u0152\u0153]') END"
+)
 NOTHING_SAID = r"NOT regexp_matches({x_text}, '[\p{{L}}\p{{N}}]')"
 NO_WORD = r"NOT regexp_matches({x_text}, '^\S*[\p{{L}}\p{{N}}]\S*$')"
 NO_ADDRESS = r"NOT regexp_matches({x_text}, '^[^@\s]+@[^@\s]+\.[^@\s.]+$')"
@@ -79,7 +82,7 @@ WRITING = (
     Rule("id_as_decimal", "repaired", "An id was written as a decimal number, such as 17850.0.", "It is read as 17850.",
          values.is_decimal_id("{x_text}").replace("{3,}", "{{3,}}"), kinds("id")),
     Rule("currency_sign", "repaired", "An amount carries a currency sign, such as $12.50.", "The sign is taken off.",
-         f"regexp_matches({{x_text}}, '{values.CURRENCY}')", kinds("number")),
+         values.has_currency("{x_text}"), kinds("number")),
     Rule("thousands_separator", "repaired", "Thousands are set apart, such as 1,250.00.", "The separators are taken out.",
          "{form} IN ('commas', 'dots')", kinds("number")),
     Rule("decimal_comma", "repaired", "Decimals follow a comma, such as 12,50.", "It is read as a decimal point.",

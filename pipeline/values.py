@@ -91,7 +91,7 @@ def is_decimal_id(text: str) -> str:
 
 def is_in_figures(text: str) -> str:
     """Whether an id went through a spreadsheet that wrote it as 1.23457E+11: its last digits are lost."""
-    return rf"regexp_full_match({text}, '\d(\.\d+)?[eE]\+\d{{2,}}')"
+    return rf"CASE WHEN contains({text}, '+') THEN regexp_full_match({text}, '\d(\.\d+)?[eE]\+\d{{2,}}') ELSE false END"
 
 
 def bare(text: str) -> str:
@@ -120,6 +120,12 @@ def number(bare: str, form: str) -> str:
     text = _read(form, (PLAIN, COMMAS, DOTS, COMMA), bare)
     # The wide type is read thirty times slower than the narrow one, and seldom needed.
     return f"coalesce(try_cast({text} AS DECIMAL(18,6))::{MONEY}, try_cast({text} AS {MONEY}))"
+
+
+def has_currency(text: str) -> str:
+    """Whether an amount carries a currency; asked only where it does not begin and end with a figure."""
+    figures = f"left({text}, 1) BETWEEN '0' AND '9' AND right({text}, 1) BETWEEN '0' AND '9'"
+    return f"CASE WHEN {figures} THEN false ELSE regexp_matches({text}, '{CURRENCY}') END"
 
 
 def currency(text: str) -> str:

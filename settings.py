@@ -45,6 +45,11 @@ class Settings:
         return self.data / "sets"
 
     @property
+    def layouts(self) -> Path:
+        """What was said about files with a certain header."""
+        return self.data / "layouts"
+
+    @property
     def state(self) -> str:
         """The small database of what users make: its address."""
         return f"sqlite:///{self.data / 'state.db'}"

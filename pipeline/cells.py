@@ -1,12 +1,14 @@
 """The cells: every field of a file as trimmed text, and beside it the value that is read from it."""
 
+from typing import Literal
+
 import duckdb
 
 from pipeline import values
 from pipeline.errors import DataError
 from pipeline.ingest import Raw
 from pipeline.sources import Column, Source
-from pipeline.values import Styles
+from pipeline.values import Order, Styles
 
 
 def columns(source: Source) -> dict[str, str]:
@@ -25,35 +27,97 @@ def texts(source: Source) -> str:
 
 
 def styles(db: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, Styles]:
-    """How each column is written, from the values that can be read in one way only; a number that leaves it open
-    follows the other numbers of the file."""
-    source = raw.file.source
-    numbers = [c for c in source.columns if c.kind == "number" and c.name in raw.file.places]
-    dates = [c for c in source.columns if c.kind in ("day", "moment") and c.name in raw.file.places]
-    votes = [v for c in numbers for v in values.comma_votes(f'"{c.name}_text"')]
-    votes += [v for c in dates for v in values.slash_votes(f'"{c.name}_text"')]
-    if not votes:
-        return {}
-    counted = db.sql(f"SELECT {', '.join(votes)} FROM {source.name}_text").fetchone() or ()
-    commas = {c.name: counted[2 * i] - counted[2 * i + 1] for i, c in enumerate(numbers)}
-    written = {name: Styles(comma=(lead or sum(commas.values())) > 0) for name, lead in commas.items()}
-    for i, column in enumerate(dates):
-        day, month, undecided = counted[2 * len(numbers) + 3 * i :][:3]
-        if undecided and not day and not month:
-            _refuse(db, raw, column)
-        written[column.name] = Styles(day_first=None if bool(day) == bool(month) else day > 0)
-    return written
+    """How each column is written: as was said of the layout, else from the values that can be read in one way only.
+
+    Numbers that leave it open follow the other numbers of the file. Where nothing tells at all, `DataError` is raised.
+    """
+    columns = [c for c in raw.file.source.columns if c.name in raw.file.places]
+    numbers = [c for c in columns if c.kind == "number"]
+    dates = [c for c in columns if c.kind in ("day", "moment")]
+    counted = _votes(db, raw, numbers, dates)
+    currency = _currency(db, raw, numbers)
+    sums = [sum(counted[c.name][i] for c in numbers) for i in range(2)]
+    out = {}
+    for column in numbers:
+        decimal = raw.file.answers.decimal or _decimal(counted[column.name], sums)
+        if decimal is None:
+            _refuse(db, raw, column, values.OPEN.pattern, NUMBER_ASKED)
+        out[column.name] = Styles(decimal=decimal or "", currency=currency)
+    for column in dates:
+        order = raw.file.answers.dates or _order(counted[column.name])
+        if order is None:
+            _refuse(db, raw, column, values.SLASHES, DATE_ASKED)
+        out[column.name] = Styles(order=order or "")
+    return out
 
 
-def _refuse(db: duckdb.DuckDBPyConnection, raw: Raw, column: Column) -> None:
-    text = f'"{column.name}_text"'
+NUMBER_ASKED = (
+    "can be read with thousands or with decimals, and no other number in the file tells which. "
+    "Write the numbers without separators between thousands, or state the decimal sign of this file."
+)
+DATE_ASKED = (
+    "can be read day first or month first, or as another order, and no other date in the file tells which. "
+    "Write the dates as YYYY-MM-DD, or state the order of this file."
+)
+
+
+def _votes(
+    db: duckdb.DuckDBPyConnection, raw: Raw, numbers: list[Column], dates: list[Column]
+) -> dict[str, tuple[int, ...]]:
+    """What the values of each column tell, looked for only among those that can tell anything."""
+    rows = f"{raw.file.source.name}_text"
+    asked: dict[str, tuple[tuple[str, ...], str]] = {
+        c.name: (values.comma_votes("t"), "contains(t, ',') OR contains(t, '.')") for c in numbers
+    }
+    asked |= {c.name: (values.slash_votes("t"), values.is_slashed("t")) for c in dates}
+    out = {}
+    for name, (votes, where) in asked.items():
+        telling = f'SELECT DISTINCT t FROM (SELECT "{name}_text" AS t FROM {rows}) WHERE {where}'
+        out[name] = db.sql(f"SELECT {', '.join(votes)} FROM ({telling})").fetchone() or ()
+    return out
+
+
+def _decimal(votes: tuple[int, ...], file: list[int]) -> Literal["", ".", ","] | None:
+    """What stands before the decimals of a column; "" where both do, nothing where no value of the file tells and one asks."""
+    for comma, point in (votes[:2], file):
+        if comma or point:
+            return "" if comma and point else "," if comma else "."
+    return None if votes[2] else "."
+
+
+def _order(votes: tuple[int, ...]) -> Order | None:
+    """What comes first in the dates of a column; "" where the sure ones differ, nothing where it has to be asked."""
+    day, month, undecided, may_be_year, last_is_none, firsts, lasts = votes
+    if may_be_year and (last_is_none or lasts >= firsts):
+        return "year" if last_is_none else None
+    if undecided and not day and not month:
+        return None
+    return "" if bool(day) == bool(month) else "day" if day else "month"
+
+
+def _currency(db: duckdb.DuckDBPyConnection, raw: Raw, numbers: list[Column]) -> str:
+    """The currency that most amounts of a file carry, where they carry several; else empty."""
+    each = [
+        f"SELECT {values.currency(text)} AS c FROM {raw.file.source.name}_text WHERE {values.has_currency(text)}"
+        for text in (f'"{c.name}_text"' for c in numbers)
+    ]
+    if not each:
+        return ""
+    found = db.sql(f"SELECT c, count(*) FROM ({' UNION ALL '.join(each)}) GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+    return found[0][0] if len(found) > 1 else ""
+
+
+def _refuse(db: duckdb.DuckDBPyConnection, raw: Raw, column: Column, pattern: str, why: str) -> None:
+    """Name the first value that leaves it open."""
+    text, rows = f'"{column.name}_text"', f"{raw.file.source.name}_text"
+    number = column.kind == "number"
+    open_ = f"regexp_full_match({values.bare(text) if number else text}, '{pattern}')"
+    most = "true" if number else values.is_undecided(text)
     line, value = db.sql(
-        f"SELECT line, {text} FROM {raw.file.source.name}_text WHERE {values.is_slashed(text)} "
-        f"AND {values.is_undecided(text)} ORDER BY line LIMIT 1"
+        f"SELECT line, {text} FROM {rows} WHERE {open_} ORDER BY NOT coalesce({most}, false), line LIMIT 1"
     ).fetchone() or (0, "")
     raise DataError(
-        f"{raw.file.path.name}, line {line}, column {column.name}: {value!r} can be read day first or month first, "
-        "and no other date in the file tells which. Write the dates as YYYY-MM-DD."
+        f"{raw.file.name}, line {line}, column {column.name}: {value!r} {why}", "decimal" if number else "dates"
     )
 
 

@@ -1,6 +1,7 @@
 """Clean: text to typed columns; what cannot be used goes to quarantine with its reason, what was repaired is counted."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,12 @@ from pipeline.lines import VALID
 from pipeline.rules import AMOUNT, CONFLICT, FLAGS, MISSING, REASONS, WRITING, Rule, asked
 from pipeline.snapshot import quoted
 from pipeline.sources import SOURCES, Column, Source
+from pipeline.values import Styles
 
-TOTAL = r"(grand\s+)?(total|subtotal|sum)s?\s*:?"
+TOTAL = (
+    r"((grand|sub|net|overall|report|page|running)[\s-]*)?(totals?|subtotals?|sums?|summe|zwischensumme|gesamt(summe)?|insgesamt|"
+    r"somme|totale?|totaal|suma|razem|itog|итого)\b.*"
+)
 
 
 def clean(db: duckdb.DuckDBPyConnection, raw: Raw, today: date) -> None:
@@ -25,10 +30,11 @@ def clean(db: duckdb.DuckDBPyConnection, raw: Raw, today: date) -> None:
     source = raw.file.source
     name = source.name
     db.execute(
-        f"CREATE OR REPLACE VIEW {name}_text AS SELECT line, raw, spaced, {texts(source)} FROM read_parquet({quoted(raw.table)})"
+        f"CREATE OR REPLACE TABLE {name}_text AS SELECT line, raw, spaced, hidden, {texts(source)} FROM read_parquet({quoted(raw.table)})"
     )
-    db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {_judged(raw, typed(source, styles(db, raw)), today)}")
-    _find_doubles(db, source)
+    db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {_judged(raw, styles(db, raw), today)}")
+    said = raw.file.answers.equals_removed
+    _find_doubles(db, source, source.equals_removed if said is None else said)
     _divide(db, raw)
 
 
@@ -55,34 +61,39 @@ def absent(db: duckdb.DuckDBPyConnection, source: Source) -> None:
     db.execute(f"CREATE OR REPLACE TABLE {source.name} (line BIGINT, marks VARCHAR[], {listed})")
 
 
-def _judged(raw: Raw, typed_rows: str, today: date) -> str:
+def _judged(raw: Raw, written: dict[str, Styles], today: date) -> str:
     """Each typed row with its marks, and with the first reason and column for which it cannot be used, if any."""
     source, present = raw.file.source, set(raw.file.places)
     found: dict[str, list[str]] = {}
+    when = partial(_when, raw=raw, written=written, today=today)
     for rule, column in asked((*WRITING, *MISSING, *FLAGS), source, present):
         if not rule.beside:
-            found.setdefault(rule.name, []).append(f"({_when(rule, column, source, today)})")
+            found.setdefault(rule.name, []).append(f"({when(rule, column)})")
     marks = [f"CASE WHEN {' OR '.join(conditions)} THEN '{name}' END" for name, conditions in found.items()]
     reasons = " ".join(
-        f"WHEN {_when(rule, column, source, today)} THEN '{rule.name}|{_blamed(rule, column, source)}'"
+        f"WHEN {when(rule, column)} THEN '{rule.name}|{_blamed(rule, column, source)}'"
         for rule, column in asked(REASONS, source, present)
     )
-    emptied = [f"CASE WHEN {_when(rule, c, source, today)} THEN NULL ELSE \"{c.name}\" END AS \"{c.name}\""
+    emptied = [f"CASE WHEN {when(rule, c)} THEN NULL ELSE \"{c.name}\" END AS \"{c.name}\""
                for rule, c in asked(MISSING, source, present) if rule.name == "future_signup" and c]  # fmt: skip
     replaced = f"REPLACE ({', '.join(emptied)})" if emptied else ""
     more = ", array_to_string(category_all, '|') AS categories" if "categories" in columns(source) else ""
     alike = f"hash({', '.join(_same(source))})".replace('"categories"', "category_all")
     return (
         f"SELECT * {replaced}{more}, {_those(marks)} AS marks, CASE {reasons} END AS reason, {alike} AS likeness "
-        f"FROM {typed_rows}"
+        f"FROM {typed(source, written)}"
     )
 
 
-def _when(rule: Rule, column: Column | None, source: Source, today: date) -> str:
+def _when(rule: Rule, column: Column | None, *, raw: Raw, written: dict[str, Styles], today: date) -> str:
+    source = raw.file.source
     name = column.name if column else source.key
+    meant = written[name].currency if name in written else ""
+    sign = values.currency(f'"{name}_text"')
     return rule.when.format(
         x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', today=today,
-        undecided=values.is_undecided(f'"{name}_text"'), is_total=_is_total(source),
+        undecided=values.is_undecided(f'"{name}_text"'), is_total=_is_total(source), is_header=_is_header(raw),
+        foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false",
     )  # fmt: skip
 
 
@@ -91,17 +102,30 @@ def _blamed(rule: Rule, column: Column | None, source: Source) -> str:
 
 
 def _is_total(source: Source) -> str:
-    """One field names a total, and there is nothing beside it but numbers."""
+    """The first word of the row names a total, and beside it the row says little but numbers."""
     words = [f'"{c.name}_text"' for c in source.columns if c.kind != "number"]
-    only = f"concat({', '.join(words)})"
-    return f"(length({only}) < 20 AND regexp_full_match(lower({only}), '{TOTAL}'))"
+    few = " + ".join(f"({word} IS NOT NULL)::INT" for word in words)
+    first = f"coalesce({', '.join(words)})"
+    most = max(2, len(words) // 2 - 1)
+    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE false END)"
+
+
+def _is_header(raw: Raw) -> str:
+    """The row says its own column names, which are no values."""
+    file = raw.file
+    same = [
+        f'lower("{name}_text") = {quoted(Path(file.headers[place].lower()))}'
+        for name, place in file.places.items()
+        if file.headers[place]
+    ]
+    return f"(CASE WHEN {same[0]} THEN {' AND '.join(same)} ELSE false END)"
 
 
 def _same(source: Source) -> list[str]:
     return [f'"{name}"' for name in columns(source)]
 
 
-def _find_doubles(db: duckdb.DuckDBPyConnection, source: Source) -> None:
+def _find_doubles(db: duckdb.DuckDBPyConnection, source: Source, removed: bool) -> None:
     """`<source>_copies` and `<source>_conflicts`: lines equal to an earlier one, and lines with the key of an earlier one.
 
     Only rows that look like another are compared in full.
@@ -109,7 +133,7 @@ def _find_doubles(db: duckdb.DuckDBPyConnection, source: Source) -> None:
     name, key = source.name, f'"{source.key}"'
     usable = f"FROM {name}_judged WHERE reason IS NULL"
     alike = f"{usable} AND likeness IN (SELECT likeness {usable} GROUP BY 1 HAVING count(*) > 1)"
-    copies = _later(alike, _same(source)) if source.equals_removed else _none()
+    copies = _later(alike, _same(source)) if removed else _none()
     db.execute(f"CREATE OR REPLACE TABLE {name}_copies AS {copies}")
     others = f"{usable} AND line NOT IN (SELECT line FROM {name}_copies)"
     twice = f"{others} AND {key} IN (SELECT {key} {others} GROUP BY 1 HAVING count(*) > 1)"
@@ -141,7 +165,7 @@ def _divide(db: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     value = " ".join(f"WHEN '{c.name}' THEN \"{c.name}_text\"" for c in source.columns)
     reason = f"coalesce(reason, '{CONFLICT.name}|{source.key}')"
     db.execute(
-        f"CREATE OR REPLACE TABLE {name}_quarantine AS SELECT '{name}' AS source, {quoted(Path(raw.file.path.name))} AS file, "
+        f"CREATE OR REPLACE TABLE {name}_quarantine AS SELECT '{name}' AS source, {quoted(Path(raw.file.name))} AS file, "
         f"line, split_part({reason}, '|', 1) AS reason, split_part({reason}, '|', 2) AS \"column\", "
         f'CASE "column" {value} END AS value, coalesce(raw, to_json(struct_pack({whole}))::VARCHAR) AS raw, '
         f"{money(source)} AS money FROM {name}_judged WHERE reason IS NOT NULL OR {conflict} ORDER BY line"

@@ -1,32 +1,47 @@
 """The files: what lies in a folder, how each is written, and which source it is."""
 
-import csv
-import gzip
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
+from pipeline.containers import SUFFIXES, Part, foreign, parts
+from pipeline.encodings import encoding_of
 from pipeline.errors import DataError
-from pipeline.sources import SOURCES, Column, Source, plain
+from pipeline.headers import Header, above, check, find_header, lacking, places
+from pipeline.layouts import NONE, Answers, Layouts
+from pipeline.sources import SOURCES, Source, plain
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-SEPARATORS = (",", ";", "\t", "|")
-csv.field_size_limit(64 * 1024 * 1024)
+NOBODY = Layouts()
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that is one of our sources: `places` tells at which position of a row each known column stands."""
+    """A file that is one of our sources: `places` tells at which position of a row each known column stands, `header` where
+    its column names are, `answers` what a person has said about this layout."""
 
-    path: Path
+    part: Part
     source: Source
     encoding: str
-    separator: str
-    headers: tuple[str, ...]
+    header: Header
     places: dict[str, int]
+    answers: Answers = field(default=NONE)
+
+    @property
+    def path(self) -> Path:
+        return self.part.path
+
+    @property
+    def name(self) -> str:
+        """How a message calls it."""
+        return self.part.name
+
+    @property
+    def separator(self) -> str:
+        return self.header.separator
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.header.names
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -38,22 +53,25 @@ class File:
         return frozenset(map(plain, self.headers))
 
 
-def recognise(folder: Path) -> tuple[dict[str, File], list[str]]:
-    """The sources in a folder by name, and the names of the files that are none. Files are known by name, then by header.
+def recognise(folder: Path, layouts: Layouts = NOBODY) -> tuple[dict[str, File], list[str]]:
+    """The sources in a folder by name, and the names of the files that are none.
 
+    A file is known by what was said of its layout, then by its name, then by its header.
     Raises `DataError` where there are no sales, two files claim one source, or a file lacks what it needs.
     """
     if not folder.is_dir():
         raise DataError(f"{folder} is not a folder. Give the folder that holds sales_transactions.csv.")
     found: dict[str, File] = {}
     unknown = []
-    for path in sorted(p for p in folder.iterdir() if p.is_file() and p.name.lower().endswith(SUFFIXES)):
-        file = _recognised(path)
+    for part in in_folder(folder):
+        file = recognised(part, layouts)
         if file is None:
-            unknown.append(path.name)
+            unknown.append(part.name)
         elif file.source.name in found:
-            other = found[file.source.name].path.name
-            raise DataError(f"{other} and {path.name} both look like {file.source.name}. Keep one of them in {folder}.")
+            other = found[file.source.name].name
+            raise DataError(
+                f"{other} and {part.name} both look like {file.source.name}. Keep one of them in {folder}.", "source"
+            )
         else:
             found[file.source.name] = file
     if "sales_transactions" not in found:
@@ -64,126 +82,82 @@ def recognise(folder: Path) -> tuple[dict[str, File], list[str]]:
     return found, unknown
 
 
-def _recognised(path: Path) -> File | None:
-    encoding = encoding_of(path)
-    header, separator = _header(path, encoding)
-    if not header:
-        if _named(path):
-            raise DataError(f"{path.name} is empty. Export it again, or take it out of the folder.")
-        return None
-    named = _named(path)
-    if named:
-        return _file(path, named, encoding, separator, header)
-    fits = [s for s in SOURCES.values() if not _lacking(s, _places(s, header))]
-    best = max(fits, key=lambda s: len(_places(s, header)), default=None)
-    if best is None or len(_places(best, header)) < 3:
-        return None
-    return _file(path, best, encoding, separator, header)
+def in_folder(folder: Path) -> Iterator[Part]:
+    """Every table that lies in a folder, in the order of names."""
+    for path in sorted(candidates(folder)):
+        yield from parts(path)
 
 
-def _named(path: Path) -> Source | None:
-    stem = plain(path.name.split(".")[0])
+def candidates(folder: Path) -> Iterator[Path]:
+    """The files of a folder that could be exports; hidden ones are not."""
+    for path in folder.iterdir():
+        if path.is_file() and path.name.lower().endswith(SUFFIXES) and not path.name.startswith((".", "~$")):
+            yield path
+
+
+def recognised(part: Part, layouts: Layouts = NOBODY) -> File | None:
+    """What a table is; nothing where it is none of ours. Raises `DataError` where it should be one and cannot be used."""
+    named = _named(part)
+    what = _no_table(part)
+    if what:
+        if named:
+            raise DataError(f"{part.name} {what}. Export it again, or take it out of the folder.")
+        return None
+    header, text, encoding = read_header(part, layouts)
+    if header is None:
+        return None
+    answers = layouts.of(header.names)
+    if answers.source == "none" or (answers.inside and answers.inside != part.inside):
+        return None
+    source = SOURCES.get(answers.source) or named or _fitting(header)
+    if source is None:
+        return None
+    above(part.name, text, header)
+    return _file(File(part, source, answers.encoding or encoding, header, {}, answers))
+
+
+def read_header(part: Part, layouts: Layouts = NOBODY, anyhow: bool = False) -> tuple[Header | None, str, str]:
+    """The header of a table, the beginning of its text, and its encoding; `anyhow`: even where its letters are not known."""
+    try:
+        encoding = encoding_of(part)
+    except DataError:
+        said = _header(part, "latin-1", layouts)[0]
+        encoding = layouts.of(said.names).encoding if said else ""
+        if not encoding and not anyhow:
+            raise
+    return *_header(part, encoding or "latin-1", layouts), encoding or "latin-1"
+
+
+def _header(part: Part, encoding: str, layouts: Layouts) -> tuple[Header | None, str]:
+    text = part.head().decode(encoding, "replace").lstrip("\ufeff")
+    return find_header(text, lambda names: layouts.of(names) is not NONE), text
+
+
+def _no_table(part: Part) -> str:
+    head = part.head(1 << 12)
+    what = foreign(head)
+    if what:
+        return f"is {what}, not a table of text"
+    return "" if head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0") else "is empty"
+
+
+def _named(part: Part) -> Source | None:
+    stem = plain(part.stem)
     return next((s for s in SOURCES.values() if stem in map(plain, s.names)), None)
 
 
-def _file(path: Path, source: Source, encoding: str, separator: str, header: list[str]) -> File:
-    doubles = {h for h in header if h and [plain(x) for x in header].count(plain(h)) > 1}
-    if doubles:
-        raise DataError(
-            f"{path.name}, line 1: the column {sorted(doubles)[0]!r} stands there twice. Rename or remove one."
-        )
-    places = _places(source, header)
-    lacking = _lacking(source, places)
-    if lacking:
-        near = get_close_matches(plain(lacking[0]), [plain(h) for h in header], n=1, cutoff=0.6)
-        hint = f" Is it {next(h for h in header if plain(h) == near[0])!r}? Then rename it." if near else ""
-        raise DataError(f"{path.name}, line 1: no column {lacking[0]!r}.{hint} The file has: {', '.join(header)}.")
-    return File(path, source, encoding, separator, tuple(header), places)
+def _fitting(header: Header) -> Source | None:
+    """The source of which the header names the most columns; a bare `id` may be the id of anything."""
+    names = [name if plain(name) != "id" else "" for name in header.names]
+    fits = [s for s in SOURCES.values() if not lacking(s, places(s, names))]
+    best = max(fits, key=lambda s: len(places(s, names)), default=None)
+    return best if best and len(places(best, names)) >= 3 else None
 
 
-def _places(source: Source, header: list[str]) -> dict[str, int]:
-    """Own names first, so that an alias never takes a column that goes by its own name."""
-    places: dict[str, int] = {}
-    plains = [plain(h) for h in header]
-    for names in (lambda c: (plain(c.name),), lambda c: tuple(c.also.split())):
-        for column in source.columns:
-            _place(column, names(column), plains, places)
-    return places
-
-
-def _place(column: Column, names: tuple[str, ...], plains: list[str], places: dict[str, int]) -> None:
-    if column.name in places:
-        return
-    for name in names:
-        if name in plains and plains.index(name) not in places.values():
-            places[column.name] = plains.index(name)
-            return
-
-
-def _lacking(source: Source, places: dict[str, int]) -> list[str]:
-    lacking = [name for name in source.required if name not in places]
-    if source.needs and not any(need <= set(places) for need in source.needs):
-        lacking += [sorted(need - set(places))[0] for need in source.needs][:1]
-    return lacking
-
-
-def encoding_of(path: Path) -> str:
-    """By its byte order mark, else UTF-8 where all of it is, else Windows Latin-1."""
-    with binary(path) as file:
-        start = file.read(4)
-        if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return "utf-16"
-        if start[:3] == b"\xef\xbb\xbf":
-            return "utf-8-sig"
-    try:
-        with text(path, "utf-8") as lines:
-            while lines.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-def binary(path: Path) -> IO[bytes]:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
-
-
-def text(path: Path, encoding: str) -> io.TextIOWrapper:
-    errors = "replace" if encoding == "cp1252" else "strict"
-    return io.TextIOWrapper(binary(path), encoding=encoding, errors=errors, newline="")
-
-
-def _header(path: Path, encoding: str) -> tuple[list[str], str]:
-    """The first line that is not blank, split by the separator that makes the most of it."""
-    with text(path, encoding) as lines:
-        first = next((line for line in lines if line.strip()), "")
-    splits = [([field.strip() for field in next(csv.reader([first], delimiter=s), [])], s) for s in SEPARATORS]
-    return max(splits, key=lambda split: len(split[0])) if first.strip() else ([], ",")
-
-
-def records(file: File) -> Iterator[tuple[int, list[str] | None]]:
-    """Physical line number and fields of each record after the header; no fields where a quote is out of place.
-
-    A record is what an RFC 4180 parser sees; blank lines are none. Raises `DataError` for a quote that never closes.
-    """
-    with text(file.path, file.encoding) as lines:
-        reader = csv.reader(lines, delimiter=file.separator, strict=True)
-        seen_header = False
-        while True:
-            line = reader.line_num + 1
-            try:
-                fields = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                if "unexpected end" in str(error):
-                    raise DataError(
-                        f"{file.path.name}, line {line}: a quote opens here and never closes. Add the closing quote."
-                    ) from None
-                yield line, None
-                continue
-            if not any(field.strip() for field in fields):
-                continue
-            if seen_header:
-                yield line, fields
-            seen_header = True
+def _file(file: File) -> File:
+    said = file.answers.columns
+    header = ["" if name in said.values() else name for name in file.headers]
+    found = {c: p for c, p in places(file.source, header).items() if c not in said}
+    found |= {c: file.headers.index(name) for c, name in said.items() if name and name in file.headers}
+    check(file.name, file.source, file.header, found, said)
+    return replace(file, places=found)

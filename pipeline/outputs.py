@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.files import SUFFIXES, File
+from pipeline.files import File, candidates
 from pipeline.integrate import UNKNOWN
+from pipeline.layouts import Layouts
 from pipeline.snapshot import NoSnapshot
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Publication, Warehouse
@@ -39,7 +40,11 @@ CSVS = {
 }
 DECIDING = (
     "sources",
+    "containers",
+    "encodings",
+    "headers",
     "files",
+    "reader",
     "ingest",
     "values",
     "cells",
@@ -80,6 +85,7 @@ def publication(
         "rules": rules,
         "published": now.isoformat(timespec="seconds"),
         "files": prints,
+        "answers": Layouts(settings.layouts).digest(),
         "first_day": str((db.sql("SELECT min(order_date) FROM sales").fetchone() or (as_of,))[0]),
         "as_of": str(as_of),
         "members": _members(db, settings),
@@ -94,8 +100,7 @@ def publication(
 
 def fingerprints(folder: Path) -> dict[str, list[int]]:
     """Size and time of change of every file in the folder that could be an export."""
-    found = sorted(p for p in folder.iterdir() if p.is_file() and p.name.lower().endswith(SUFFIXES))
-    return {path.name: [path.stat().st_size, path.stat().st_mtime_ns] for path in found}
+    return {path.name: [path.stat().st_size, path.stat().st_mtime_ns] for path in sorted(candidates(folder))}
 
 
 def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:

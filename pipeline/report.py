@@ -41,7 +41,7 @@ def _file(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
         db, f"SELECT mark, count(*) FROM (SELECT unnest(marks) AS mark FROM {_clean(source)}) GROUP BY 1 ORDER BY 1"
     )
     return {
-        "file": raw.file.path.name,
+        "file": raw.file.name,
         "columns": {column: raw.file.headers[place] for column, place in raw.file.places.items()},
         "columns_ignored": list(raw.file.ignored),
         "records_before": raw.rows,
@@ -74,7 +74,7 @@ def _balance(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
     total = (sum(rows for rows, _ in found.values()), sum((m for _, m in found.values()), Decimal(0)))
     if read != total:
         raise UnbalancedError(
-            f"{raw.file.path.name}: {read[0]} rows and {read[1]} read, {total[0]} rows and {total[1]} accounted for."
+            f"{raw.file.name}: {read[0]} rows and {read[1]} read, {total[0]} rows and {total[1]} accounted for."
         )
     listed = {"read": read, **found}
     return {part: {"rows": rows, "money": _exact(amount)} for part, (rows, amount) in listed.items() if rows}

@@ -64,17 +64,25 @@ FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
 SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer_reviews"
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
 NUL = "contains({x_text}, chr(0))"
+LOST = "contains({x_text}, '\ufffd')"
+GARBLED = (
+    "CASE WHEN strlen({x_text}) = length({x_text}) THEN false "
+    "ELSE regexp_matches({x_text}, '[ÃÂâ][\u0080-\u00bf\u20ac\u2122\u0152\u0153]') END"
+)
+NOTHING_SAID = r"NOT regexp_matches({x_text}, '[\p{{L}}\p{{N}}]')"
 NO_WORD = r"NOT regexp_matches({x_text}, '^\S*[\p{{L}}\p{{N}}]\S*$')"
 NO_ADDRESS = r"NOT regexp_matches({x_text}, '^[^@\s]+@[^@\s]+\.[^@\s.]+$')"
 
 WRITING = (
     Rule("surrounding_space", "repaired", "Blanks stand before or after a value.", "They are cut off.", "spaced"),
+    Rule("invisible_character", "repaired", "A value other than free text holds characters that cannot be seen.",
+         "They are taken out; blanks that do not break become plain ones.", "hidden"),
     Rule("nul_byte", "repaired", "A text holds NUL bytes, as a damaged export does.", "They are taken out.", NUL,
          kinds("text", "category")),
     Rule("id_as_decimal", "repaired", "An id was written as a decimal number, such as 17850.0.", "It is read as 17850.",
          values.is_decimal_id("{x_text}").replace("{3,}", "{{3,}}"), kinds("id")),
     Rule("currency_sign", "repaired", "An amount carries a currency sign, such as $12.50.", "The sign is taken off.",
-         f"regexp_matches({{x_text}}, '{values.CURRENCY}')", kinds("number")),
+         values.has_currency("{x_text}"), kinds("number")),
     Rule("thousands_separator", "repaired", "Thousands are set apart, such as 1,250.00.", "The separators are taken out.",
          "{form} IN ('commas', 'dots')", kinds("number")),
     Rule("decimal_comma", "repaired", "Decimals follow a comma, such as 12,50.", "It is read as a decimal point.",
@@ -128,6 +136,10 @@ FLAGS = (
          source=SALES),
     Rule("invalid_email", "flagged", "An e-mail address is none.", "The customer is kept; campaigns leave the address out.",
          NO_ADDRESS, named("email")),
+    Rule("undecodable_text", "flagged", "A text holds letters that were lost, shown as �.", "It is kept as it stands.",
+         LOST, kinds("text")),
+    Rule("garbled_text", "flagged", "A text looks as if it was read in a wrong encoding before, such as MÃ¼ller.",
+         "It is kept as it stands; export it again as UTF-8.", GARBLED, kinds("text", "category")),
     Rule("orphan_customer", "flagged", "A sale's customer is not in the customer file.",
          "It is kept; what the file would say of the customer is 'Unknown'.",
          "customer_id IS NOT NULL AND customer_id NOT IN (SELECT customer_id FROM customer_database)", source=SALES,
@@ -151,13 +163,20 @@ FLAGS = (
 REASONS = (
     Rule("wrong_field_count", "quarantined", "A row has more or fewer fields than the header, or a quote out of place.",
          "Mend the row, or quote the field that holds the separator.", "raw IS NOT NULL"),
+    Rule("repeated_header", "quarantined", "The column names stand there again, as where files were put behind each other.",
+         "Leave it: it is no record.", "{is_header}"),
     Rule("total_row", "quarantined", "A row of totals, not a record.", "Leave it: counting it would count everything twice.",
          "{is_total}"),
     Rule("damaged_value", "quarantined", "An id, number or date holds NUL bytes: what stood there is not known.",
          "Export the file again.", NUL, kinds("id", "number", "day", "moment")),
+    Rule("undecodable_value", "quarantined", "An id, number, date or category holds letters that were lost, shown as �.",
+         "Export the file again as UTF-8.", LOST, kinds("id", "number", "day", "moment", "category")),
+    Rule("id_in_figures", "quarantined", "A spreadsheet wrote an id as a number such as 1.23457E+11: its last digits are lost.",
+         "Export the file again with the id as text.", values.is_in_figures("{x_text}").replace("{2,}", "{{2,}}"), kinds("id")),
     Rule("missing_id", "quarantined", "A row lacks an id that it cannot do without.", "Add the id.", EMPTY, required("id")),
     Rule("malformed_id", "quarantined", "A customer's id holds a blank, or neither letter nor digit.", "Correct the id.",
          NO_WORD, named("customer_id"), source=CUSTOMERS),
+    Rule("empty_id", "quarantined", "An id holds neither letter nor digit.", "Correct the id.", NOTHING_SAID, required("id")),
     Rule("missing_date", "quarantined", "A row lacks a date that it cannot do without.", "Add the date.", EMPTY,
          required("day", "moment")),
     Rule("ambiguous_date", "quarantined", "A date can be read day first or month first, and its column holds both.",
@@ -168,6 +187,10 @@ REASONS = (
          strict("day", "moment")),
     Rule("missing_number", "quarantined", "A row lacks a number that it cannot do without.", "Add the number.", EMPTY,
          required("number")),
+    Rule("ambiguous_number", "quarantined", "A number such as 1,234 can be read with thousands or decimals, and its column writes both.",
+         "Write it without a separator between thousands.", "{form} = 'open'", kinds("number")),
+    Rule("foreign_currency", "quarantined", "An amount is in another currency than most of the file.",
+         "Convert it: amounts in two currencies cannot be added.", "{foreign}", kinds("number")),
     Rule("unreadable_number", "quarantined", "A number cannot be read.", "Correct the number.", UNREADABLE, strict("number")),
     Rule("missing_amount", "quarantined", "A sale has neither a total nor quantity and price.", "Add the total.",
          f"{AMOUNT} IS NULL", source=SALES, blames="total_amount"),

@@ -17,6 +17,7 @@ from pipeline.errors import DataError
 from pipeline.files import File, recognise
 from pipeline.history import recorded
 from pipeline.ingest import Raw, ingest
+from pipeline.layouts import Layouts
 from pipeline.lines import VALID, classify
 from pipeline.outputs import fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
@@ -53,7 +54,7 @@ def run_pipeline(
     with warehouse.writing(), tempfile.TemporaryDirectory(dir=warehouse.folder) as scratch:
         db = _database(settings, Path(scratch))
         progress("Looking at the files", 0.0)
-        files, unknown = recognise(source)
+        files, unknown = recognise(source, Layouts(settings.layouts))
         account = {**load(db, files, Path(scratch), progress), "files_not_used": unknown}
         as_of = _last_day(db, files)
         progress("Asking the models", 0.82)
@@ -86,7 +87,7 @@ def judge(
         if source.name not in files:
             absent(db, source)
     sales = files["sales_transactions"]
-    classify(db, sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
+    classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
     for name in set(files) - {"sales_transactions"}:
         compare(db, SOURCES[name], set(files))
     return raws
@@ -101,7 +102,8 @@ def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> boo
         return False
     if set(made.get("scores", ())) != set(scores):
         return False
-    return source.is_dir() and made["rules"] == rules_version() and made["files"] == fingerprints(source)
+    said = made.get("answers") == Layouts(settings.layouts).digest()
+    return source.is_dir() and said and made["rules"] == rules_version() and made["files"] == fingerprints(source)
 
 
 def remembered(settings: Settings) -> Path | None:
@@ -134,9 +136,9 @@ def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
 
 def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress) -> Raw:
     step = list(SOURCES).index(file.source.name) * 0.1
-    progress(f"Reading {file.path.name}", 0.05 + step)
+    progress(f"Reading {file.name}", 0.05 + step)
     raw = ingest(file, scratch)
-    progress(f"Cleaning {file.path.name}", 0.1 + step)
+    progress(f"Cleaning {file.name}", 0.1 + step)
     clean(db, raw, date.today())
     return raw
 
@@ -145,7 +147,7 @@ def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:
     """The day of the last valid line: today, as far as the data know."""
     last = db.sql(f"SELECT max(order_date) FROM lines WHERE kind IN {VALID}").fetchone()
     if not last or last[0] is None:
-        name = files["sales_transactions"].path.name
+        name = files["sales_transactions"].name
         raise DataError(f"{name} holds no usable sale: see that quantity and amount are above zero.")
     return last[0]
 

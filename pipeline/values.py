@@ -5,21 +5,29 @@ ambiguous is refused, never guessed. Of each cell the form it is written in is t
 """
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
 from pipeline.sources import TYPES
 
-CURRENCY = r"[$€£¥₹]|\b(USD|EUR|GBP|CHF)\b"
+CODES = "USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|RUB|UAH|INR|HKD|SGD|ZAR|BRL|MXN|KRW|ILS|THB|AED|SAR"
+SIGNS = r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|[$€£¥₹₽₺₩₪฿₴]|kr\.?|zł|Kč|Ft|Fr\."
+CURRENCY = f"(?:(?i:{CODES})|{SIGNS})"
+SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 MONEY = TYPES["number"]
 NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
 FLOOR, CEILING = "1900-01-01", "2200-01-01"
+Order = Literal["", "day", "month", "year"]
 
 
 @dataclass(frozen=True)
 class Styles:
-    """How a column writes: `comma` for decimal commas, `day_first` for slashed dates; None undecided."""
+    """How a column writes: `decimal` what stands before the decimals, `order` what comes first in a slashed date, "" where
+    nothing tells; `currency` the one that is meant where others stand in the column as well."""
 
-    comma: bool = False
-    day_first: bool | None = None
+    decimal: Literal["", ".", ","] = "."
+    order: Order = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,11 +40,18 @@ class Form:
 
 
 PLAIN = Form("plain", r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", "{t}")
-COMMAS = Form("commas", r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", "replace({t}, ',', '')")
-DOTS = Form("dots", r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", "replace(replace({t}, '.', ''), ',', '.')")
+COMMAS = Form("commas", r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", "replace({t}, ',', '')")
+DOTS = Form("dots", r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", "replace(replace({t}, '.', ''), ',', '.')")
 COMMA = Form("comma", r"[+-]?\d*,\d+", "replace({t}, ',', '.')")
+OPEN = Form("open", r"[+-]?[1-9]\d{0,2}[.,]\d{3}", "NULL")
+GAP = r"[\s\x{A0}\x{202F}\x{2007}''’]"  # the apostrophe doubled, as in a literal of SQL
+GROUPED = rf"[+-]?\d{{1,3}}({GAP}\d{{3}})+([.,]\d+)?"
 
-SLASHES = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?"
+SLASHES = (
+    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})"
+    r"(?:,?[ T]+(\d{1,2}:\d{2}(?::\d{2})?)(?:\.0+)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
+)
+HALVES = "['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p']"
 NAMED = ", ".join(
     f"'{form}'"
     for form in (
@@ -45,13 +60,17 @@ NAMED = ", ".join(
     )
 )  # fmt: skip
 MOMENTS = (
-    Form("iso", r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?", "try_cast({t} AS TIMESTAMP)"),
+    Form(
+        "iso",
+        r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?",
+        f"coalesce(try_cast({{t}} AS TIMESTAMP), try_strptime({{t}}, {HALVES}))",
+    ),
     Form("slashed", SLASHES, "{slashed}"),
     Form("excel", r"\d{5}(\.\d+)?", "TIMESTAMP '1899-12-30' + to_seconds(round(try_cast({t} AS DOUBLE) * 86400))"),
     Form("epoch", r"\d{10}", "make_timestamp(try_cast({t} AS BIGINT) * 1000000)"),
     Form("epoch_ms", r"\d{13}", "make_timestamp(try_cast({t} AS BIGINT) * 1000)"),
     Form("compact", r"\d{8}", "try_strptime({t}, '%Y%m%d')"),
-    Form("named", r".+", f"coalesce(try_strptime({{t}}, [{NAMED}]), try_cast({{t}} AS TIMESTAMP))"),
+    Form("named", r".*\d.*", f"coalesce(try_strptime({{t}}, [{NAMED}]), try_cast({{t}} AS TIMESTAMP))"),
 )
 
 
@@ -70,16 +89,30 @@ def is_decimal_id(text: str) -> str:
     return rf"(suffix({text}, '.0') AND regexp_full_match({text}, '\d{{3,}}\.0'))"
 
 
+def is_in_figures(text: str) -> str:
+    """Whether an id went through a spreadsheet that wrote it as 1.23457E+11: its last digits are lost."""
+    return rf"CASE WHEN contains({text}, '+') THEN regexp_full_match({text}, '\d(\.\d+)?[eE]\+\d{{2,}}') ELSE false END"
+
+
 def bare(text: str) -> str:
-    """A number's text without currency signs and blanks, with a leading minus: `(12.50)` and `12.50-` are below zero."""
-    stripped = rf"regexp_replace({text}, '{CURRENCY}|[\s\x{{A0}}\x{{202F}}\x{{2007}}]', '', 'g')"
-    signed = rf"regexp_replace(regexp_replace({stripped}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
-    return f"CASE WHEN regexp_full_match({text}, '{PLAIN.pattern}') THEN {text} ELSE {signed} END"
+    """A number's text without currency and gaps between thousands, with a leading minus: `(12.50)` and `12.50-` are below zero.
+
+    A currency is taken off at an end only, and a gap only before three digits: 12€50 and 12 50 stay as they are.
+    """
+    minus = f"replace({text}, '\u2212', '-')"
+    first = rf"regexp_replace({minus}, '^([+(-]*)\s*{CURRENCY}{GAP}*', '\1')"
+    last = rf"regexp_replace({first}, '{GAP}*{CURRENCY}([-)]*)$', '\1')"
+    signed = rf"regexp_replace(regexp_replace({last}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
+    close = rf"regexp_replace({signed}, '^([+-]){GAP}+', '\1')"
+    joined = f"regexp_replace({close}, '{GAP}', '', 'g')"
+    whole = f"CASE WHEN regexp_full_match({close}, '{GROUPED}') THEN {joined} ELSE {close} END"
+    return f"CASE WHEN regexp_full_match({text}, '{PLAIN.pattern}') THEN {text} ELSE {whole} END"
 
 
 def number_form(bare: str, styles: Styles) -> str:
-    """Under which form a bare number is read; null where under none."""
-    return _first(bare, (DOTS, COMMA, PLAIN, COMMAS) if styles.comma else (PLAIN, COMMAS, DOTS, COMMA))
+    """Under which form a bare number is read; null where under none, `open` where 1,234 may be either."""
+    point, comma = (PLAIN, COMMAS, DOTS, COMMA), (DOTS, COMMA, PLAIN, COMMAS)
+    return _first(bare, {".": point, ",": comma, "": (OPEN, *point)}[styles.decimal])
 
 
 def number(bare: str, form: str) -> str:
@@ -87,6 +120,19 @@ def number(bare: str, form: str) -> str:
     text = _read(form, (PLAIN, COMMAS, DOTS, COMMA), bare)
     # The wide type is read thirty times slower than the narrow one, and seldom needed.
     return f"coalesce(try_cast({text} AS DECIMAL(18,6))::{MONEY}, try_cast({text} AS {MONEY}))"
+
+
+def has_currency(text: str) -> str:
+    """Whether an amount carries a currency; asked only where it does not begin and end with a figure."""
+    figures = f"left({text}, 1) BETWEEN '0' AND '9' AND right({text}, 1) BETWEEN '0' AND '9'"
+    return f"CASE WHEN {figures} THEN false ELSE regexp_matches({text}, '{CURRENCY}') END"
+
+
+def currency(text: str) -> str:
+    """The currency that an amount carries, by its code where it has one; empty where none."""
+    found = rf"trim(upper(regexp_extract({text}, '{CURRENCY}')))"
+    cases = " ".join(f"WHEN '{sign}' THEN '{code}'" for sign, code in SAME_CURRENCY.items())
+    return f"CASE {found} {cases} ELSE {found} END"
 
 
 def moment_form(text: str) -> str:
@@ -108,15 +154,20 @@ def sane(moment: str) -> str:
 
 
 def slashed(text: str, styles: Styles) -> str:
-    """Day and month in the column's order; in the other where only that makes a date. Undecided: only what is sure."""
-    a, b, y, time = (f"regexp_extract({text}, '^{SLASHES}$', {part})" for part in (1, 2, 3, 4))
-    day, month = (a, b) if styles.day_first else (b, a)
+    """Day, month and year in the column's order; day and month in the other where only that makes a date. Undecided: only
+    what is sure. Years of two digits lie in this century."""
+    a, b, y, time, half = (f"regexp_extract({text}, '^{SLASHES}$', {part})" for part in (1, 2, 3, 4, 5))
+    day, month = (a, b) if styles.order == "day" else (b, a)
+    if styles.order == "year":
+        day, month, y = y, b, a
     year = f"CASE WHEN len({y}) = 2 THEN '20' || {y} ELSE {y} END"
-    clock = f"CASE WHEN {time} = '' THEN '' ELSE ' ' || {time} END"
+    clock = f"CASE WHEN {time} = '' THEN '' WHEN {half} = '' THEN ' ' || {time} ELSE ' ' || {time} || ' ' || upper({half}) || 'M' END"
     usual = f"{year} || '-' || lpad({month}, 2, '0') || '-' || lpad({day}, 2, '0') || {clock}"
     turned = f"{year} || '-' || lpad({day}, 2, '0') || '-' || lpad({month}, 2, '0') || {clock}"
-    read = f"coalesce(try_cast({usual} AS TIMESTAMP), try_cast({turned} AS TIMESTAMP))"
-    return read if styles.day_first is not None else f"CASE WHEN NOT {is_undecided(text)} THEN {read} END"
+    read = ", ".join(f"try_cast({t} AS TIMESTAMP), try_strptime({t}, {HALVES})" for t in (usual, turned))
+    if styles.order == "year":
+        read = f"try_cast({usual} AS TIMESTAMP), try_strptime({usual}, {HALVES})"
+    return f"coalesce({read})" if styles.order else f"CASE WHEN NOT {is_undecided(text)} THEN coalesce({read}) END"
 
 
 def is_slashed(text: str) -> str:
@@ -130,23 +181,30 @@ def is_undecided(text: str) -> str:
 
 
 def slash_part(text: str, part: int) -> str:
-    """The first or second number of a slashed date."""
+    """One of the three numbers of a slashed date."""
     return f"try_cast(regexp_extract({text}, '^{SLASHES}$', {part}) AS INT)"
 
 
-def slash_votes(text: str) -> tuple[str, str, str]:
-    """Of a column: values whose first part must be a day, values whose second part must be one, undecided ones."""
-    when = (f"{slash_part(text, 1)} > 12", f"{slash_part(text, 2)} > 12", is_undecided(text))
-    a, b, c = (f"count(*) FILTER ({is_slashed(text)} AND {condition})" for condition in when)
+def slash_votes(text: str) -> tuple[str, ...]:
+    """Of a column: values whose first part must be a day, values whose second part must be one, undecided ones; whether
+    the first part may be the year throughout, whether the last part can be none, and how many each has."""
+    first, second, third = (slash_part(text, part) for part in (1, 2, 3))
+    when = (f"{first} > 12", f"{second} > 12", is_undecided(text))
+    counts = [f"count(*) FILTER ({is_slashed(text)} AND {condition})" for condition in when]
+    now = date.today().year % 100
+    fits = f"{first} <= {now} AND {second} BETWEEN 1 AND 12 AND {third} BETWEEN 1 AND 31"
+    year = f"coalesce(bool_and({fits}) FILTER ({is_slashed(text)}), false)"
+    late = f"coalesce(bool_and({third} > 99 OR {third} <= {now}) FILTER ({is_slashed(text)}), true)"
+    return *counts, year, f"NOT {late}", f"count(DISTINCT {first})", f"count(DISTINCT {third})"
+
+
+def comma_votes(text: str) -> tuple[str, str, str]:
+    """Of a column: values that can only have a decimal comma, that can only have a decimal point, and that may have either."""
+    comma = r"^[^,]*,(\d{1,2}|\d{4,})\D*$|\.\d{3},|^\D*0*,\d{3}\D*$|\d{4},\d{3}\D*$|\d\.\d{3}\.\d{3}"
+    point = r"^[^.]*\.(\d{1,2}|\d{4,})\D*$|,\d{3}\.|^\D*0*\.\d{3}\D*$|\d{4}\.\d{3}\D*$|\d,\d{3},\d{3}"
+    either = r"^\D*[1-9]\d{0,2}[.,]\d{3}\D*$"
+    a, b, c = (f"count(*) FILTER (regexp_matches({text}, '{pattern}'))" for pattern in (comma, point, either))
     return a, b, c
-
-
-def comma_votes(text: str) -> tuple[str, str]:
-    """Of a column: values that can only have a decimal comma, values that can only have a decimal point."""
-    comma = r"^[^,]*,\d{1,2}\D*$|\.\d{3},"
-    point = r"\.\d{1,2}\D*$|\.\d{4,}\D*$|,\d{3}\."
-    a, b = (f"count(*) FILTER (regexp_matches({text}, '{pattern}'))" for pattern in (comma, point))
-    return a, b
 
 
 def _first(text: str, forms: tuple[Form, ...]) -> str:

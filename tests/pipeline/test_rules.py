@@ -114,6 +114,15 @@ CASES: dict[str, tuple[str, Row]] = {
     "missing_review_id": ("customer_reviews", {"review_id": ""}),
     "missing_supplier": ("product_catalog", {"supplier": ""}),
     "ambiguous_date": ("sales_transactions", {"order_date": "03/04/2024"}),
+    "invisible_character": ("sales_transactions", {"order_id": "O\u200b9"}),
+    "undecodable_text": ("customer_reviews", {"review_id": "R9", "review_text": "Sch\ufffdn"}),
+    "garbled_text": ("customer_reviews", {"review_id": "R9", "review_text": "SchÃ¶n"}),
+    "undecodable_value": ("sales_transactions", {"category": "K\ufffdche"}),
+    "repeated_header": ("customer_database", {name: name for name in shop()["customer_database"][0]}),
+    "id_in_figures": ("sales_transactions", {"order_id": "1.23457E+11"}),
+    "empty_id": ("product_catalog", {"product_id": "-----"}),
+    "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),
+    "foreign_currency": ("sales_transactions", {"total_amount": "€1201.00"}),
     "total_row": ("sales_transactions", dict.fromkeys(shop()["sales_transactions"][0], "") | {"order_id": "Grand Total"}),
 }  # fmt: skip
 
@@ -129,10 +138,16 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
             {**files[name][0], "order_id": f"D{day}", "order_date": day} for day in ("25/12/2024", "12/25/2024")
         ]
     files[name].append({**files[name][0], **change})
-    if name == "product_catalog":
+    if rule in ("ambiguous_number", "foreign_currency"):
+        files[name] += [
+            {**files[name][0], "order_id": f"D{t}", "total_amount": t} for t in ("$1201.00", "1201,00", "$1201.0")
+        ]
+    if rule == "missing_supplier":
         files[name][-1]["product_id"] = "P3"
     marks = found(judged(write_shop(tmp_path, files)), name)
     assert marks.pop("slashed_date", 2) == 2
+    assert marks.pop("currency_sign", 2) == 2
+    assert marks.pop("decimal_comma", 1) == 1
     assert marks == {rule: 1}
 
 

@@ -1,0 +1,149 @@
+"""The preview: what each file is taken for, its first problems and the totals to expect, before anything is published."""
+
+import tempfile
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.clean import clean
+from pipeline.containers import Part, parts
+from pipeline.errors import Asks, DataError
+from pipeline.files import NOBODY, File, candidates, recognised
+from pipeline.ingest import ingest
+from pipeline.layouts import Layouts, layout
+from pipeline.lines import VALID, classify
+from pipeline.mapping import Proposal, propose
+from pipeline.rules import RULES
+from pipeline.snapshot import quoted
+
+SHOWN = 20
+SALES = "sales_transactions"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that would be set aside, and why."""
+
+    line: int
+    reason: str
+    column: str
+    value: str | None
+    means: str
+    done: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One table of a file or folder. Where it cannot be loaded `error` says why and what to do, and `asks` names the answer
+    that would settle it; where it is none of ours, `source` is empty. `columns` gives the header of each column of ours.
+
+    `rows` are those read, `kept` those that stay; `revenue`, `orders`, `first_day` and `last_day` are those of valid sales.
+    """
+
+    name: str
+    source: str = ""
+    error: str = ""
+    asks: Asks = ""
+    headers: tuple[str, ...] = ()
+    layout: str = ""
+    encoding: str = ""
+    separator: str = ""
+    header_line: int = 0
+    columns: dict[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    rows: int = 0
+    kept: int = 0
+    duplicates: int = 0
+    quarantined: dict[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    revenue: Decimal | None = None
+    orders: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    proposal: Proposal | None = None
+
+
+def preview(path: Path, layouts: Layouts = NOBODY, memory_limit: str = "1GB") -> list[Preview]:
+    """Every table of a file or a folder, each looked at by itself; nothing is written but to a folder that goes again."""
+    out: list[Preview] = []
+    for file in sorted(candidates(path)) if path.is_dir() else [path]:
+        try:
+            tables = parts(file)
+        except DataError as error:
+            out.append(Preview(file.name, error=str(error), asks=error.asks))
+            continue
+        out += [_previewed(part, layouts, memory_limit) for part in tables]
+    return [_rivalled(each, out) for each in out]
+
+
+def _rivalled(each: Preview, all_: list[Preview]) -> Preview:
+    """Two tables for one source: neither is taken before it is said which."""
+    others = [o.name for o in all_ if o.source == each.source and o is not each]
+    if not each.source or not others or each.error:
+        return each
+    what = f"{each.name} and {others[0]} both look like {each.source}. Keep one of them, or say which to leave out."
+    return Preview(**{**vars(each), "error": what, "asks": "source"})
+
+
+def _previewed(part: Part, layouts: Layouts, memory_limit: str) -> Preview:
+    try:
+        file = recognised(part, layouts)
+        if file is None:
+            return Preview(part.name, proposal=_proposed(part, layouts))
+        with tempfile.TemporaryDirectory() as scratch:
+            return _tried(file, Path(scratch), memory_limit)
+    except DataError as error:
+        proposal = _proposed(part, layouts)
+        headers = proposal.headers if proposal else ()
+        return Preview(
+            part.name, error=str(error), asks=error.asks, headers=headers, layout=layout(headers), proposal=proposal
+        )
+
+
+def _proposed(part: Part, layouts: Layouts) -> Proposal | None:
+    try:
+        return propose([part], layouts)[0]
+    except DataError:
+        return None
+
+
+def _tried(file: File, scratch: Path, memory_limit: str) -> Preview:
+    db = duckdb.connect(scratch / "preview.duckdb")
+    db.execute(f"SET memory_limit = '{memory_limit}'; SET temp_directory = {quoted(scratch)}")
+    try:
+        raw = ingest(file, scratch)
+        clean(db, raw, date.today())
+        return _counted(db, file, raw.rows)
+    finally:
+        db.close()
+
+
+def _counted(db: duckdb.DuckDBPyConnection, file: File, rows: int) -> Preview:
+    name = file.source.name
+    kept, duplicates = (_first(db, f"SELECT count(*) FROM {table}")[0] for table in (name, f"{name}_duplicates"))
+    aside = db.sql(f"SELECT reason, count(*) FROM {name}_quarantine GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+    seen = db.sql(f'SELECT line, reason, "column", value FROM {name}_quarantine ORDER BY line LIMIT {SHOWN}').fetchall()
+    problems = tuple(
+        Problem(line, reason, column, value, RULES[reason].means, RULES[reason].done)
+        for line, reason, column, value in seen
+    )
+    return Preview(
+        file.name, name, "", "", file.headers, layout(file.headers), file.encoding, file.separator, file.header.first,
+        {column: file.headers[place] for column, place in file.places.items()}, file.ignored,
+        rows, kept, duplicates, dict(aside), problems, *(_sales(db, file) if name == SALES else (None, 0, None, None)),
+    )  # fmt: skip
+
+
+def _sales(db: duckdb.DuckDBPyConnection, file: File) -> tuple[Decimal, int, date | None, date | None]:
+    classify(db, file.answers.rules or file.source.rules(file.known_headers))
+    sums = "coalesce(sum(total_amount), 0), count(DISTINCT order_id), min(order_date), max(order_date)"
+    revenue, orders, first, last = _first(db, f"SELECT {sums} FROM lines WHERE kind IN {VALID}")
+    return Decimal(revenue), orders, first, last
+
+
+def _first(db: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    return db.sql(query).fetchone() or ()

@@ -1,0 +1,275 @@
+"""The damages that exports suffer from: how each is made of a clean sales file, and what has to come of it."""
+
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+HEADER = [
+    "order_id",
+    "customer_id",
+    "product_id",
+    "order_date",
+    "quantity",
+    "unit_price",
+    "total_amount",
+    "region",
+    "category",
+]
+REGIONS = ("North", "NA", "Köln", "Île, de Ré")
+Line = dict[str, str]
+Text = Callable[[str], str]
+
+
+def lines() -> list[Line]:
+    """Sixteen sales: days beyond the twelfth, thousands, leading zeros, a region called NA, a comma and letters beyond ASCII."""
+    out = []
+    for i in range(16):
+        quantity, price = i % 4 + 1, Decimal("1234.50") + i if i % 3 == 0 else Decimal("7.25") + i
+        values = (
+            f"00{i:02d}7", f"C{i % 5}", f"P{i % 3}", f"2024-03-{i + 9:02d} 10:{i:02d}:00",
+            str(quantity), f"{price:.2f}", f"{price * quantity:.2f}", REGIONS[i % 4], ("Home", "Toys")[i % 2],
+        )  # fmt: skip
+        out.append(dict(zip(HEADER, values, strict=True)))
+    return out
+
+
+def truth(rows: list[Line]) -> list[tuple[object, ...]]:
+    """What the lines say, typed by hand."""
+    return [
+        (r["order_id"], r["customer_id"], r["product_id"], datetime.fromisoformat(r["order_date"]),
+         *(Decimal(r[n]) for n in ("quantity", "unit_price", "total_amount")), r["region"], r["category"])
+        for r in rows
+    ]  # fmt: skip
+
+
+def table(rows: list[Line], separator: str = ",", end: str = "\n", header: list[str] | None = None) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator=end)
+    writer.writerow(HEADER if header is None else header)
+    writer.writerows(row.values() for row in rows)
+    return out.getvalue()
+
+
+def each(rows: list[Line], *columns: str, by: Text) -> list[Line]:
+    return [{**row, **{column: by(row[column]) for column in columns}} for row in rows]
+
+
+def one(rows: list[Line], at: int, **values: str) -> list[Line]:
+    return [{**row, **values} if i == at else row for i, row in enumerate(rows)]
+
+
+MONEY = ("unit_price", "total_amount")
+
+
+def money(rows: list[Line], by: Text) -> list[Line]:
+    return each(rows, *MONEY, by=by)
+
+
+def dates(rows: list[Line], form: str) -> list[Line]:
+    return each(rows, "order_date", by=lambda t: datetime.fromisoformat(t).strftime(form))
+
+
+def german(text: str) -> str:
+    return f"{Decimal(text):,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def grouped(mark: str, decimal: str) -> Text:
+    return lambda text: f"{Decimal(text):,.2f}".replace(",", "\0").replace(".", decimal).replace("\0", mark)
+
+
+def excel(text: str) -> str:
+    return f"{(datetime.fromisoformat(text) - datetime(1899, 12, 30)) / timedelta(days=1):.9f}"
+
+
+def epoch(times: int) -> Text:
+    return lambda t: str(int((datetime.fromisoformat(t) - datetime(1970, 1, 1)).total_seconds()) * times)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What is written under which name, and what must come of it: the lines read (`same` but for those at `gone`), the reasons
+    of what is set aside, or the words of the refusal."""
+
+    content: str | bytes
+    gone: tuple[int, ...] = ()
+    aside: dict[str, int] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+    name: str = "sales_transactions.csv"
+    changed: dict[int, Line] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        data = self.content.encode() if isinstance(self.content, str) else self.content
+        (folder / self.name).write_bytes(data)
+        return folder
+
+    def lines(self) -> list[Line]:
+        return [{**row, **self.changed.get(i, {})} for i, row in enumerate(lines()) if i not in self.gone]
+
+
+def zipped(**members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("_csv", ".csv"), text)
+    return out.getvalue()
+
+
+def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def typed_rows(rows: list[Line]) -> list[list[object]]:
+    return [
+        list(HEADER),
+        *(
+            [r["order_id"], r["customer_id"], r["product_id"], datetime.fromisoformat(r["order_date"]), int(r["quantity"]),
+             float(r["unit_price"]), float(r["total_amount"]), r["region"], r["category"]]
+            for r in rows
+        ),
+    ]  # fmt: skip
+
+
+def bomb(size: int) -> bytes:
+    out = io.BytesIO()
+    with gzip.open(out, "wb") as file:
+        file.write((",".join(HEADER) + "\n").encode())
+        for _ in range(size >> 20):
+            file.write(b"0" * (1 << 20))
+    return out.getvalue()
+
+
+R = lines()
+PLAIN = table(R)
+ASCII = table(each(R, "region", by=lambda t: t.encode("ascii", "ignore").decode()))
+FIRST = PLAIN.split("\n")[0]
+
+
+def cut_row(at: int, fields: int) -> str:
+    rows = PLAIN.split("\n")
+    rows[at + 1] = ",".join(rows[at + 1].split(",")[:fields])
+    return "\n".join(rows)
+
+
+WRITTEN: dict[str, Damage] = {
+    "as it is": Damage(PLAIN),
+    "a byte order mark": Damage(PLAIN.encode("utf-8-sig")),
+    "UTF-16, little end first, marked": Damage(b"\xff\xfe" + PLAIN.encode("utf-16-le")),
+    "UTF-16, big end first, marked": Damage(b"\xfe\xff" + PLAIN.encode("utf-16-be")),
+    "UTF-16, little end first, no mark": Damage(PLAIN.encode("utf-16-le")),
+    "UTF-16, big end first, no mark": Damage(PLAIN.encode("utf-16-be")),
+    "UTF-32": Damage(PLAIN.encode("utf-32")),
+    "Latin-1": Damage(PLAIN.encode("latin-1")),
+    "Windows": Damage(PLAIN.encode("cp1252")),
+    "semicolons": Damage(table(R, ";")),
+    "tabs": Damage(table(R, "\t")),
+    "bars": Damage(table(R, "|")),
+    "CRLF": Damage(table(R, end="\r\n")),
+    "CR": Damage(table(R, end="\r")),
+    "mixed line ends": Damage("".join(line + e for line, e in zip(PLAIN.splitlines(), ["\n", "\r\n", "\r"] * 6, strict=False))),
+    "no line end at the end": Damage(PLAIN.rstrip("\n")),
+    "blank lines": Damage(PLAIN.replace("\n", "\n\n,,,,,,,,\n  \n")),
+    "quotes around all": Damage("\n".join('"' + '","'.join(r.values()) + '"' for r in [dict(zip(HEADER, HEADER, strict=True)), *R])),
+    "a quote with line breaks and quotes": Damage(table(one(R, 3, region='Two "old"\nlines')), changed={3: {"region": 'Two "old"\nlines'}}),
+    "a stray quote in a field": Damage(PLAIN.replace("Köln", 'Kö"ln', 1), changed={2: {"region": 'Kö"ln'}}),
+    "title lines above": Damage("Monthly sales\nExported on 2024-04-01 by R. Adams\n\n" + PLAIN),
+    "the separator told on the first line": Damage("sep=;\n" + table(R, ";")),
+    "columns in another order": Damage(table([{h: r[h] for h in reversed(HEADER)} for r in R], header=HEADER[::-1])),
+    "columns of no use": Damage(table([{"x": "1", **r, "y": ""} for r in R], header=["till", *HEADER, ""])),
+    "headers with invisible characters": Damage(PLAIN.replace("order_id", "\u200border\u00a0ID\ufeff", 1)),
+    "invisible characters in values": Damage(table(each(R, "order_id", "category", by="{}\u200b".format))),
+    "blanks around": Damage(table(each(R, *HEADER, by=" {}\u00a0".format))),
+    "decimal commas": Damage(table(money(R, lambda t: t.replace(".", ",")), ";")),
+    "1.234,56": Damage(table(money(R, german))),
+    "1,234.56": Damage(table(money(R, grouped(",", ".")))),
+    "1 234,56": Damage(table(money(R, grouped("\u00a0", ",")))),
+    "1'234.56": Damage(table(money(R, grouped("'", ".")))),
+    "dollars": Damage(table(money(R, lambda t: f"${Decimal(t):,.2f}"))),
+    "euros behind": Damage(table(money(R, lambda t: german(t) + " €"))),
+    "currency codes": Damage(table(money(R, "CHF {}".format))),
+    "epoch seconds": Damage(table(each(R, "order_date", by=epoch(1)))),
+    "epoch milliseconds": Damage(table(each(R, "order_date", by=epoch(1000)))),
+    "Excel's days": Damage(table(each(R, "order_date", by=excel))),
+    "day first": Damage(table(dates(R, "%d/%m/%Y %H:%M"))),
+    "month first": Damage(table(dates(R, "%m/%d/%Y %I:%M %p"))),
+    "dots": Damage(table(dates(R, "%d.%m.%Y %H:%M:%S"))),
+    "two digits a year": Damage(table(dates(R, "%d/%m/%y %H:%M"))),
+    "a zone behind": Damage(table(dates(R, "%Y-%m-%dT%H:%M:%SZ"))),
+    "ids with a decimal": Damage(table(each(R, "order_id", by="{}.0".format))),
+    "gzip": Damage(gzip.compress(PLAIN.encode()), name="sales_transactions.csv.gz"),
+    "gzip named csv": Damage(gzip.compress(PLAIN.encode())),
+    "zip": Damage(zipped(sales_csv=PLAIN, notes_csv="a,b\n1,2\n"), name="export.zip"),
+    "a workbook": Damage(workbook(("Sales", typed_rows(R)), ("Notes", [["a"], ["b"]])), name="sales.xlsx"),
+    "a workbook named csv": Damage(workbook(("Sheet1", [["Sales report"], [], *typed_rows(R)]))),
+    "a row cut short": Damage(cut_row(4, 5), gone=(4,), aside={"wrong_field_count": 1}),
+    "the last row cut in its middle": Damage(cut_row(15, 4)[:-9], gone=(15,), aside={"wrong_field_count": 1}),
+    "a comma not quoted": Damage(PLAIN.replace('"Île, de Ré"', "Île, de Ré", 1), gone=(3,), aside={"wrong_field_count": 1}),
+    "a separator too many on every row": Damage(PLAIN.replace("Home\n", "Home,\n").replace("Toys\n", "Toys,\n"), refused=("no usable sale",)),
+    "a missing closing quote, closed later": Damage(
+        PLAIN.replace("Home\n", '"Home\n', 1).replace("Home\n", 'Home"\n', 2).replace('"Home"\n', '"Home\n', 1),
+        gone=(0,), aside={"wrong_field_count": 1}, changed={2: {"category": 'Home"'}},
+    ),
+    "a quote that does not close before the next": Damage(PLAIN.replace("Köln", '"Köln', 1), gone=(2,), aside={"wrong_field_count": 1}),
+    "a quote that never closes": Damage("Home".join(PLAIN.rsplit("Home", 1)).replace('"', "").replace(",Toys", ',"Toys', 1).replace("Île, de", "Île de"), refused=("line 3", "quote opens here")),
+    "a total row": Damage(PLAIN + "TOTAL,,,,,,98765.00,,\n", aside={"total_row": 1}),
+    "subtotals": Damage(PLAIN + "Subtotal North,,,,,,1.00,,\n,,,,,,2.00,Grand total:,\n", aside={"total_row": 2}),
+    "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
+    "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),
+    "no 29 February": Damage(table(one(R, 2, order_date="2023-02-29")), gone=(2,), aside={"unreadable_date": 1}),
+    "a date to come": Damage(table(one(R, 2, order_date="2199-01-01")), gone=(2,), aside={"future_date": 1}),
+    "ids as figures": Damage(table(one(R, 2, order_id="1.23457E+11")), gone=(2,), aside={"id_in_figures": 1}),
+    "both orders of day and month": Damage(
+        table([*dates(R[:1], "%d/%m/%Y"), *R[1:14], *dates(R[14:15], "%m/%d/%Y %H:%M"), *dates(R[15:], "%d/%m/%Y %H:%M")]),
+        gone=(0,), aside={"ambiguous_date": 1},
+    ),
+    "bytes lost in UTF-8": Damage(PLAIN.encode().replace("Köln".encode(), b"K\xff\xfeln", 1), gone=(2,), aside={"undecodable_value": 1}),
+    "UTF-16 cut in a letter": Damage(PLAIN.encode("utf-16")[:-7], changed={15: {"category": "T"}}, gone=(15,), aside={"undecodable_value": 1}),
+    "two currencies": Damage(table(one(money(R, "${}".format), 5, total_amount="€34.50")), gone=(5,), aside={"foreign_currency": 1}),
+    "an open number": Damage(
+        table(one(one(one(R, 2, unit_price="9,25"), 5, unit_price="1,234"), 6, unit_price="1237.5")), gone=(5,), aside={"ambiguous_number": 1},
+        changed={6: {"unit_price": "1237.5"}, 2: {"unit_price": "9.25"}},
+    ),
+    "dates that nothing decides": Damage(table(dates(R[:3], "%d/%m/%Y")), refused=("line 2, column order_date", "09/03/2024", "state the order")),
+    "numbers that nothing decides": Damage(
+        table([{**r, "unit_price": "1,234", "total_amount": "1,234"} for r in R]), refused=("column unit_price", "'1,234'", "state the decimal sign")
+    ),
+    "a header twice": Damage(PLAIN.replace("region", "Order ID", 1), refused=("line 1", "stands there twice")),
+    "two headers for one column": Damage(PLAIN.replace("total_amount", "total", 1).replace("region", "amount", 1), refused=("line 1", "'total' and 'amount'")),
+    "no header": Damage(PLAIN.split("\n", 1)[1], refused=("line 1", "no column names")),
+    "rows above the header": Damage("\n".join([*PLAIN.split("\n")[1:3], FIRST, *PLAIN.split("\n")[3:]]), refused=("line 1", "above the column names")),
+    "a missing column": Damage(table([{h: r[h] for h in HEADER if h != "order_date"} for r in R], header=[h for h in HEADER if h != "order_date"]),
+                               refused=("line 1", "'order_date'")),
+    "nothing in it": Damage(b"", refused=("is empty",)),
+    "blank lines alone": Damage("\n\n  \n", refused=("is empty",)),
+    "only a header": Damage(FIRST + "\n", refused=("no usable sale",)),
+    "a web page": Damage("<!DOCTYPE html>\n<html><body>Please sign in</body></html>", refused=("a web page",)),
+    "a picture": Damage(b"\x89PNG\r\n\x1a\n" + bytes(range(256)), refused=("a picture",)),
+    "an old workbook": Damage(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), refused=("old Excel workbook",)),
+    "noise": Damage(bytes(i * 37 % 256 for i in range(5000)), refused=("sales_transactions.csv",)),
+    "JSON": Damage('[{"order_id": 1}]', refused=("JSON",)),
+    "Cyrillic of one byte": Damage(ASCII.replace("North", "Москва").encode("cp1251"), refused=("neither UTF-8 nor Western", "state its encoding")),
+    "Polish of one byte": Damage(ASCII.replace("North", "Łódź").encode("cp1250"), refused=("neither UTF-8 nor Western",)),
+    "DOS": Damage(ASCII.replace("North", "Zürich").encode("cp850"), refused=("neither UTF-8 nor Western",)),
+    "gzip cut off": Damage(gzip.compress(PLAIN.encode())[:-40], name="sales.csv.gz", refused=("cannot be unpacked",)),
+    "a bomb": Damage(bomb(300 << 20), name="sales.csv.gz", refused=("unpacks to more than",)),
+    "a damaged zip": Damage(zipped(sales_csv=PLAIN)[:200], name="sales.zip", refused=("cannot be unpacked",)),
+    "a zip with two": Damage(zipped(sales_csv=PLAIN, orders_csv=PLAIN), name="export.zip", refused=("both look like sales_transactions",)),
+    "a workbook with two": Damage(workbook(("May", typed_rows(R)), ("June", typed_rows(R))), name="sales.xlsx",
+                                  refused=("May", "June", "both look like")),
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The command line: run (default), generate, pipeline, export."""
+"""The command line: run (default), generate, pipeline, train, export."""
 
 import sys
 import webbrowser
@@ -11,6 +11,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ml.clv.fitted import CannotTell
+from ml.registry import NoModel
 from ml.scoring import SCORES
 from pipeline.errors import DataError
 from pipeline.run import is_current, remembered, run_pipeline
@@ -68,6 +70,29 @@ def generate(out: Path, rows: int, seed: int, extras: bool) -> None:
     """Write a believable shop, and the truth it was drawn from."""
     _generate(out, rows, seed, extras)
     console.print(f"Wrote {out}.")
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option("--horizon", type=click.IntRange(1), help="How far ahead; the model's own unless set.")
+def train(name: str | None, horizon: int | None) -> None:
+    """Train a model, or all, and let it serve if it is no worse than the one that does."""
+    from ml.training import TRAINERS
+    from ml.training import train as fit
+
+    settings, failed = Settings.from_environment(), []
+    for each in [name] if name else list(TRAINERS):
+        try:
+            with _bar() as progress:
+                done = fit(each, settings, progress, horizon)
+        except (CannotTell, NoModel) as reason:
+            failed.append(f"{each}: {reason}")
+            continue
+        console.print(
+            f"{each} {done.version.id} {'serves' if done.promoted else 'is kept, the old one serves'}. {done.why}"
+        )
+    if failed:
+        raise DataError("\n".join(failed))
 
 
 @cli.command()

@@ -13,8 +13,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ml.clv.fitted import CannotTell
 from ml.registry import NoModel
-from ml.scoring import SCORES
+from ml.scoring import SCORES, stale
 from pipeline.errors import DataError
+from pipeline.rescore import rescore
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.warehouse import NoSnapshot, Snapshot, Warehouse
 from settings import Settings
@@ -118,6 +119,8 @@ def _load(settings: Settings, data: Path | None, replace: bool) -> None:
         _generate(source, SAMPLE_ROWS, 7)
     if not is_current(settings, source, SCORES):
         _pipeline(settings, source, replace)
+    elif stale(settings):
+        rescore(settings, SCORES)
 
 
 def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:

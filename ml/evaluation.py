@@ -13,7 +13,7 @@ from analytics.statistics import Floats, wilson
 
 Bools = NDArray[np.bool_]
 BINS = 10
-DRAWS = 200
+DRAWS = 100
 
 
 def auc(left: Bools, p: Floats) -> float:

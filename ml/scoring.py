@@ -53,15 +53,15 @@ def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Sett
 
     champion = Registry(settings.models).champion("churn")
     if champion is None:
-        return _unscored("No churn model has been trained yet. Run: python run.py train churn")
+        return _unscored("No churn model has been trained yet. Run: python run.py train churn", None)
     from ml import churn
 
     if champion.manifest["recipe"] != churn.RECIPE:
-        return _unscored("The churn model was made by another recipe. Run: python run.py train churn")
+        return _unscored("The churn model was made by another recipe. Run: python run.py train churn", champion.id)
     try:
         model = champion.load().serving
     except RefusedModel as reason:
-        return _unscored(str(reason))
+        return _unscored(str(reason), champion.id)
     customers = churn.known(sales, reviews, as_of)
     p = model.probability(customers)
     told = pd.DataFrame({"probability": p, "band": churn.band(p), "horizon_days": model.horizon, "as_of": as_of})
@@ -71,7 +71,7 @@ def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Sett
     return frame
 
 
-def _unscored(reason: str) -> pd.DataFrame:
+def _unscored(reason: str, version: str | None) -> pd.DataFrame:
     texts = ("customer_id", "band", "reason_1", "reason_2", "reason_3")
     kinds = dict.fromkeys(texts, "string") | {
         "probability": "float64",
@@ -80,8 +80,18 @@ def _unscored(reason: str) -> pd.DataFrame:
     }
     order = ("customer_id", "probability", "band", "horizon_days", "as_of", "reason_1", "reason_2", "reason_3")
     frame = pd.DataFrame({name: pd.Series(dtype=kinds[name]) for name in order})
-    frame.attrs["notes"] = (reason,)
+    frame.attrs |= {"notes": (reason,), "model": {"version": version}}
     return frame
 
 
 SCORES: dict[str, Scorer] = {"customer_value": customer_value, "churn_scores": churn_scores}
+
+
+def stale(settings: Settings) -> bool:
+    """Whether the scores served are not of the model that serves: a training was stopped before it published them."""
+    from ml.registry import Registry
+    from pipeline.warehouse import Warehouse
+
+    told = Warehouse(settings).current().manifest["scores"].get("churn_scores", {})
+    champion = Registry(settings.models).champion("churn")
+    return champion is not None and told.get("model", {}).get("version") != champion.id

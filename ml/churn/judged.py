@@ -1,6 +1,6 @@
 """The judgement: the model, and each that it is held against, on customers and days that came after what they learned from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.statistics import wilson
-from ml.churn.known import MEANS, NAMES, examples, known
+from ml.churn.known import MEANS, NAMES, examples
 from ml.churn.members import PEERS, CannotTell, Member
 from ml.churn.model import Churn, Progress, enough, fit
 from ml.evaluation import auc, metrics, with_intervals
@@ -58,39 +58,66 @@ def judge(
     A model for a test knows outcomes that had ended when the test began. `sales` and `reviews` as for `known`.
     `CannotTell` where the records are too short or too few customers left or stayed.
     """
-    first = _first_day(sales)
+    past = Past(sales, reviews, horizon, _first_day(sales), seed)
     tests = [as_of - timedelta(days=horizon * k) for k in range(1, ORIGINS + 1)]
-    tests = [day for day in tests if (day - first).days >= horizon + horizon // 2]
+    tests = [day for day in tests if (day - past.first).days >= horizon + horizon // 2]
     if not tests:
-        raise CannotTell(_too_short(horizon, (as_of - first).days + 1))
-    outcomes, fitted = [], {}
-    for i, test in enumerate(tests):
-        progress(f"Judging on the {horizon} days after {test}", 0.05 + 0.6 * i / len(tests))
-        found = _one_test(sales, reviews, test, horizon, first, seed)
+        raise CannotTell(_too_short(horizon, (as_of - past.first).days + 1))
+    judged: list[tuple[Churn, pd.DataFrame]] = []
+    for i, day in enumerate(tests):
+        progress(f"Judging on the {horizon} days after {day}", 0.05 + 0.6 * i / len(tests))
+        found = _one_test(past, day)
         if found is None:
             break
-        fitted[test], rows = found
-        outcomes.append((rows, fitted[test].probability(rows)))
-    if not outcomes:
-        enough(
-            _examples(sales, reviews, tests[0] - timedelta(days=horizon), horizon, first)["left"].astype(bool), horizon
-        )
+        judged.append(found)
+    if not judged:
+        enough(past.until(tests[0] - timedelta(days=horizon))["left"].astype(bool), horizon)
         raise CannotTell(
             f"In the last {horizon} days either everyone or nobody came back: there is nothing to judge on."
         )
     progress("Fitting the models to compare with", 0.65)
-    test = outcomes[0][0].reset_index(drop=True)
-    told = _peers(sales, reviews, tests[0], horizon, first, seed, peers, test)
+    before, test = judged[0]
+    told = _peers(past, tests[0], peers, test)
     progress("Fitting to everything known", 0.85)
-    serving = fit(_examples(sales, reviews, tests[0], horizon, first), horizon, seed)
-    frame = _outcomes(outcomes, told)
-    left, p = test["left"].to_numpy(bool), outcomes[0][1].to_numpy()
+    serving = fit(past.until(tests[0]), horizon, seed)
+    outcomes = _outcomes(judged, told)
+    left, p = test["left"].to_numpy(bool), outcomes["churn"].to_numpy()[: len(test)]
     return Judgement(
-        serving, fitted[tests[0]], tests[0], tuple(_cutoffs(tests[0], horizon, first)), frame, test,
+        serving, before, tests[0], tuple(past.cutoffs(tests[0])), outcomes, test,
         with_intervals(left, p, seed), {name: metrics(left, values) for name, values in told.items()},
-        {"folds": folds(frame), "bands": bands(left, p), "traits": traits(test),
-         "importance": importance(fitted[tests[0]].contributions(test))},
+        {"folds": folds(outcomes), "bands": bands(left, p), "traits": traits(test),
+         "importance": importance(before.contributions(test))},
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was known at each cutoff, and what came of it within the horizon; each is read once."""
+
+    sales: ir.Table
+    reviews: ir.Table
+    horizon: int
+    first: date
+    seed: int
+    _read: dict[date, pd.DataFrame] = field(default_factory=dict)
+
+    def at(self, cutoff: date) -> pd.DataFrame:
+        if cutoff not in self._read:
+            self._read[cutoff] = examples(self.sales, self.reviews, [cutoff], self.horizon)
+        return self._read[cutoff]
+
+    def until(self, last: date) -> pd.DataFrame:
+        """The examples at `last` and at earlier cutoffs until there are enough."""
+        return pd.concat([self.at(cutoff) for cutoff in self.cutoffs(last)], ignore_index=True)
+
+    def cutoffs(self, last: date) -> list[date]:
+        days = [last - timedelta(days=k * max(1, self.horizon // 3)) for k in range(CUTOFFS)]
+        chosen: list[date] = []
+        for day in days:
+            late = day == last or (day - self.first).days >= self.horizon // 2
+            if late and sum(len(self.at(known_at)) for known_at in chosen) < ROWS:
+                chosen.append(day)
+        return chosen
 
 
 def folds(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -141,52 +168,32 @@ def importance(contributions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"feature": moved.index, "moves": moved.to_numpy(), "means": [MEANS[n] for n in moved.index]})
 
 
-def _one_test(
-    sales: ir.Table, reviews: ir.Table, test: date, horizon: int, first: date, seed: int
-) -> tuple[Churn, pd.DataFrame] | None:
+def _one_test(past: Past, test: date) -> tuple[Churn, pd.DataFrame] | None:
     """The model that knows what was known when a test began, and the test; None where either shows too little."""
-    rows = examples(sales, reviews, [test], horizon)
+    rows = past.at(test)
     if rows["left"].nunique() < 2:
         return None
     try:
-        return fit(_examples(sales, reviews, test - timedelta(days=horizon), horizon, first), horizon, seed), rows
+        return fit(past.until(test - timedelta(days=past.horizon)), past.horizon, past.seed), rows
     except CannotTell:
         return None
 
 
-def _peers(
-    sales: ir.Table, reviews: ir.Table, test: date, horizon: int, first: date, seed: int,
-    peers: Mapping[str, Member], rows: pd.DataFrame,
-) -> dict[str, np.ndarray]:  # fmt: skip
+def _peers(past: Past, test: date, peers: Mapping[str, Member], rows: pd.DataFrame) -> dict[str, np.ndarray]:
     """What each peer says of the last test's customers, fitted to the same examples as ours."""
-    train = _examples(sales, reviews, test - timedelta(days=horizon), horizon, first)
+    train = past.until(test - timedelta(days=past.horizon))
     told = {}
     for name, peer in peers.items():
         own = train[train["cutoff"] == train["cutoff"].max()] if name == "bg_nbd" else train
         try:
-            told[name] = peer(own, own["left"].astype(bool), horizon, seed).chance(rows)
+            told[name] = peer(own, own["left"].astype(bool), past.horizon, past.seed).chance(rows)
         except CannotTell:
             continue
     return told
 
 
-def _examples(sales: ir.Table, reviews: ir.Table, last: date, horizon: int, first: date) -> pd.DataFrame:
-    """Examples at the last cutoff whose outcome is known, and at earlier ones until there are enough."""
-    parts: list[pd.DataFrame] = []
-    for cutoff in _cutoffs(last, horizon, first):
-        parts.append(examples(sales, reviews, [cutoff], horizon))
-        if sum(map(len, parts)) >= ROWS:
-            break
-    return pd.concat(parts, ignore_index=True)
-
-
-def _cutoffs(last: date, horizon: int, first: date) -> Iterator[date]:
-    days = [last - timedelta(days=k * max(1, horizon // 3)) for k in range(CUTOFFS)]
-    return iter([day for day in days if day == last or (day - first).days >= horizon // 2])
-
-
-def _outcomes(tests: list[tuple[pd.DataFrame, pd.Series]], told: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    parts = [rows[["cutoff", "left"]].assign(churn=p.to_numpy()) for rows, p in tests]
+def _outcomes(judged: list[tuple[Churn, pd.DataFrame]], told: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    parts = [rows[["cutoff", "left"]].assign(churn=model.probability(rows).to_numpy()) for model, rows in judged]
     parts[0] = parts[0].assign(**told)
     return pd.concat(parts, ignore_index=True)
 
@@ -203,6 +210,3 @@ def _too_short(horizon: int, days: int) -> str:
         f"The records span {days} days; to judge who leaves within {horizon} days, {2 * horizon + horizon // 2 + 1} are "
         "needed: some to know customers by, a horizon to learn from and one to judge on. Load more, or set a shorter horizon."
     )
-
-
-__all__ = ["BANDS", "Judgement", "band", "bands", "folds", "horizon_for", "importance", "judge", "known", "traits"]

@@ -16,4 +16,4 @@ def leaking(make: Maker, sales: ir.Table, reviews: ir.Table, cutoff: date) -> li
     cut = make(sales.filter(_.order_date <= cutoff), reviews.filter(_.review_date <= cutoff), cutoff)
     if not whole.index.equals(cut.index):
         return ["customers"]
-    return [name for name in whole if name not in cut or not whole[name].equals(cut[name])]
+    return [str(name) for name in whole if name not in cut or not whole[name].equals(cut[name])]

@@ -55,7 +55,7 @@ class Rule:
     shares: Floats
 
     def chance(self, customers: pd.DataFrame) -> Floats:
-        return np.interp(customers["days_since_last_purchase"], self.edges, self.shares)
+        return np.interp(customers["days_since_last_purchase"].to_numpy(float), self.edges, self.shares)
 
 
 Member = Callable[[pd.DataFrame, pd.Series, int, int], Fitted]

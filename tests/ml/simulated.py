@@ -20,7 +20,7 @@ class Shop:
     as_of: date
 
 
-def simulated(customers: int = 3000, seed: int = 5) -> Shop:
+def simulated(customers: int = 2400, seed: int = 5) -> Shop:
     """Orders of `customers` who came in the first 300 of 500 days; transactions and nothing else."""
     random = np.random.default_rng(seed)
     rate = random.gamma(TRUE["r"], 1 / TRUE["alpha"], customers)
@@ -29,7 +29,7 @@ def simulated(customers: int = 3000, seed: int = 5) -> Shop:
     for i in range(customers):
         day = float(random.integers(0, 300))
         while day < DAYS:
-            rows.append((f"C{i:05d}", int(day), float(random.gamma(4, 10))))
+            rows.append((f"C{i:05d}", int(day), float(round(random.gamma(4, 10)))))
             if len(rows) > 1 and random.random() < leave[i] and rows[-2][0] == rows[-1][0]:
                 break
             day += random.exponential(1 / max(rate[i], 1e-9))

@@ -14,6 +14,7 @@ import pytest
 
 from ml import churn
 from ml.churn import CannotTell
+from ml.churn.explorer import customer
 from ml.registry import NoModel, Registry
 from ml.scoring import SCORES, stale
 from ml.training import decided, roll_back, train
@@ -57,6 +58,15 @@ def test_the_scores_published_are_those_of_the_model_that_serves(home: Settings)
     assert (table["horizon_days"] == 120).all()
     assert table["reason_1"].str.contains("points").all()
     assert served.manifest["scores"]["churn_scores"]["model"] == {"version": champion.id}
+
+
+def test_the_lines_of_one_customer_add_up_to_what_was_published(home: Settings) -> None:
+    row = scores(home).iloc[5]
+    lines = customer(row["customer_id"], Warehouse(home).current(), home)
+    assert lines["points"].sum() == pytest.approx(row["probability"])
+    assert lines["words"].iloc[1] in row["reason_1"]
+    with pytest.raises(LookupError, match="No customer 'nobody'"):
+        customer("nobody", Warehouse(home).current(), home)
 
 
 def test_scoring_again_leaves_all_else_as_it_was(settings: Settings, home: Settings) -> None:

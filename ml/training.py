@@ -10,8 +10,8 @@ import pandas as pd
 from ml.clv import CannotTell
 from ml.registry import NoModel, RefusedModel, Registry, Version
 from ml.scoring import SCORES
+from pipeline.progress import Progress, silent
 from pipeline.rescore import rescore
-from pipeline.run import Progress, silent
 from pipeline.warehouse import Snapshot, Warehouse
 from settings import Settings
 

@@ -11,8 +11,9 @@ import pandas as pd
 from analytics.statistics import wilson
 from ml.churn.known import MEANS, NAMES, examples
 from ml.churn.members import PEERS, CannotTell, Member
-from ml.churn.model import Churn, Progress, enough, fit
+from ml.churn.model import Churn, enough, fit
 from ml.evaluation import auc, metrics, with_intervals
+from pipeline.progress import Progress, silent
 
 ORIGINS = 3
 CUTOFFS = 3
@@ -51,7 +52,7 @@ def judge(
     horizon: int,
     seed: int = 7,
     peers: Mapping[str, Member] = PEERS,
-    progress: Progress = lambda _stage, _done: None,
+    progress: Progress = silent,
 ) -> Judgement:
     """Fit and judge on up to three test cutoffs, each `horizon` days before the one after it, the last at `as_of` - `horizon`.
 

@@ -14,7 +14,6 @@ RECIPE = "blend-1"
 FOLDS = 3
 EACH = 30  # customers of either kind, below which nothing is learned
 SURE = 1e-4
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

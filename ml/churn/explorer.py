@@ -1,5 +1,6 @@
 """One customer: what the model that serves says of them today, line by line."""
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from ml.churn.known import known
@@ -17,10 +18,12 @@ def customer(customer_id: str, snapshot: Snapshot, settings: Settings) -> pd.Dat
     champion = Registry(settings.models).champion("churn")
     if champion is None:
         raise NoModel("No churn model has been trained yet. Run: python run.py train churn")
-    mine = (
-        table.filter(table.customer_id == customer_id) for table in (snapshot.table("sales"), snapshot.table("reviews"))
-    )
-    found = known(*mine, snapshot.as_of)
+    sales, reviews = (table.filter(table.customer_id == customer_id) for table in _tables(snapshot))
+    found = known(sales, reviews, snapshot.as_of)
     if found.empty:
         raise LookupError(f"No customer {customer_id!r} with an order.")
     return explained(champion.load().serving, found)
+
+
+def _tables(snapshot: Snapshot) -> tuple[ir.Table, ir.Table]:
+    return snapshot.table("sales"), snapshot.table("reviews")

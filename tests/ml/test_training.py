@@ -138,10 +138,9 @@ def test_a_small_shop_is_told_what_is_missing(tmp_path: Path) -> None:
 
 def losses(gain: float, noise: float = 0.01, origins: int = 3) -> pd.DataFrame:
     random = np.random.default_rng(2)
-    before = random.uniform(0.1, 0.3, 3000)
-    return pd.DataFrame(
-        {"origin": np.arange(3000) % origins, "before": before, "now": before - gain + random.normal(0, noise, 3000)}
-    )
+    before, luck = random.uniform(0.1, 0.3, 3000), random.normal(0, noise, 3000)
+    now = before - gain + luck - luck.mean()
+    return pd.DataFrame({"origin": np.arange(3000) % origins, "before": before, "now": now})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command line: run (default), generate, pipeline, export, worker."""
+"""The command line: run (default), generate, pipeline, train, export, ask, worker."""
 
 import sys
 import webbrowser
@@ -11,8 +11,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ml.scoring import SCORES
+from ml.clv.fitted import CannotTell
+from ml.registry import NoModel
+from ml.scoring import SCORES, stale
 from pipeline.errors import DataError
+from pipeline.rescore import rescore
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.warehouse import NoSnapshot, Snapshot, Warehouse
 from settings import Settings
@@ -71,6 +74,29 @@ def generate(out: Path, rows: int, seed: int, extras: bool) -> None:
 
 
 @cli.command()
+@click.argument("name", required=False)
+@click.option("--horizon", type=click.IntRange(1), help="How far ahead; the model's own unless set.")
+def train(name: str | None, horizon: int | None) -> None:
+    """Train a model, or all, and let it serve if it is no worse than the one that does."""
+    from ml.training import TRAINERS
+    from ml.training import train as fit
+
+    settings, failed = Settings.from_environment(), []
+    for each in [name] if name else list(TRAINERS):
+        try:
+            with _bar() as progress:
+                done = fit(each, settings, progress, horizon)
+        except (CannotTell, NoModel) as reason:
+            failed.append(f"{each}: {reason}")
+            continue
+        console.print(
+            f"{each} {done.version.id} {'serves' if done.promoted else 'is kept, the old one serves'}. {done.why}"
+        )
+    if failed:
+        raise DataError("\n".join(failed))
+
+
+@cli.command()
 @click.argument("name")
 @click.option("--out", type=FILE, required=True)
 @click.option("--filters", default="", help="As in the address: region=North&from=2024-01-01.")
@@ -108,6 +134,8 @@ def _load(settings: Settings, data: Path | None, replace: bool) -> None:
         _generate(source, SAMPLE_ROWS, 7)
     if not is_current(settings, source, SCORES):
         _pipeline(settings, source, replace)
+    elif stale(settings):
+        rescore(settings, SCORES)
 
 
 def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
+import ibis.expr.types as ir
 import pandas as pd
+
+from settings import Settings
 
 Scorer = Callable[..., pd.DataFrame]
 VALUES = ("historic", "predicted", "total", "p_alive", "expected_orders", "expected_value")
@@ -40,4 +43,55 @@ def _none(reason: str) -> pd.DataFrame:
     return frame
 
 
-SCORES: dict[str, Scorer] = {"customer_value": customer_value}
+def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """How likely every customer with an order is to order no more within the horizon of the model that serves, and why.
+
+    Columns: customer_id, probability, band, horizon_days, as_of, reason_1 to reason_3; the highest risk first. No rows
+    without a model. `attrs` holds `notes` and `model`, the version that scored.
+    """
+    from ml.registry import RefusedModel, Registry
+
+    champion = Registry(settings.models).champion("churn")
+    if champion is None:
+        return _unscored("No churn model has been trained yet. Run: python run.py train churn", None)
+    from ml import churn
+
+    if champion.manifest["recipe"] != churn.RECIPE:
+        return _unscored("The churn model was made by another recipe. Run: python run.py train churn", champion.id)
+    try:
+        model = champion.load().serving
+    except RefusedModel as reason:
+        return _unscored(str(reason), champion.id)
+    customers = churn.known(sales, reviews, as_of)
+    p = model.probability(customers)
+    told = pd.DataFrame({"probability": p, "band": churn.band(p), "horizon_days": model.horizon, "as_of": as_of})
+    frame = told.join(churn.ranked(model, customers)).reset_index()
+    frame = frame.sort_values(["probability", "customer_id"], ascending=[False, True], ignore_index=True)
+    frame.attrs["model"] = {"version": champion.id}
+    return frame
+
+
+def _unscored(reason: str, version: str | None) -> pd.DataFrame:
+    texts = ("customer_id", "band", "reason_1", "reason_2", "reason_3")
+    kinds = dict.fromkeys(texts, "string") | {
+        "probability": "float64",
+        "horizon_days": "int64",
+        "as_of": "datetime64[s]",
+    }
+    order = ("customer_id", "probability", "band", "horizon_days", "as_of", "reason_1", "reason_2", "reason_3")
+    frame = pd.DataFrame({name: pd.Series(dtype=kinds[name]) for name in order})
+    frame.attrs |= {"notes": (reason,), "model": {"version": version}}
+    return frame
+
+
+SCORES: dict[str, Scorer] = {"customer_value": customer_value, "churn_scores": churn_scores}
+
+
+def stale(settings: Settings) -> bool:
+    """Whether the scores served are not of the model that serves: a training was stopped before it published them."""
+    from ml.registry import Registry
+    from pipeline.warehouse import Warehouse
+
+    told = Warehouse(settings).current().manifest["scores"].get("churn_scores", {})
+    champion = Registry(settings.models).champion("churn")
+    return champion is not None and told.get("model", {}).get("version") != champion.id

@@ -58,7 +58,7 @@ def run_pipeline(
         account = {**load(db, files, Path(scratch), progress), "files_not_used": unknown}
         as_of = _last_day(db, files)
         progress("Asking the models", 0.82)
-        told = _score(db, scores, as_of)
+        told = score(db, scores, as_of, settings)
         progress("Publishing", 0.85)
         what = publication(db, settings, files, account, as_of, told)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
@@ -177,12 +177,21 @@ def _top_categories(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(name for (name,) in found.fetchall())
 
 
-def _score(db: duckdb.DuckDBPyConnection, scores: Scores, as_of: date) -> dict[str, dict[str, object]]:
-    """Make the table of each model; what it says beside its rows."""
+def score(
+    db: duckdb.DuckDBPyConnection, scores: Scores, as_of: date, settings: Settings
+) -> dict[str, dict[str, object]]:
+    """Make the table of each model; what it says beside its rows.
+
+    A model is given what its parameters name: `as_of`, `settings`, or a table, as Ibis sees it where it asks for that.
+    """
     told: dict[str, dict[str, object]] = {}
+    connection = ibis.duckdb.from_connection(db)
     for name, model in scores.items():
-        needs = inspect.signature(model).parameters
-        frame = model(**{n: as_of if n == "as_of" else db.table(n).df() for n in needs})
+        given: dict[str, object] = {"as_of": as_of, "settings": settings}
+        for needed, kind in inspect.get_annotations(model, eval_str=True).items():
+            if needed not in given and needed != "return":
+                given[needed] = connection.table(needed) if kind is ir.Table else db.table(needed).df()
+        frame = model(**{needed: given[needed] for needed in inspect.signature(model).parameters})
         db.register("scored", frame)
         db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM scored")
         told[name] = {key: frame.attrs[key] for key in ("notes", "model") if key in frame.attrs}

@@ -27,7 +27,7 @@ TEXT_TYPES = ("VARCHAR",)
 @dataclass(frozen=True)
 class Publication:
     """What is about to be published: tables with the columns that order their rows (so that equal tables are equal files;
-    the `monthly` ones in a file a month), CSV files, the manifest."""
+    the `monthly` ones in a file a month), CSV files, the manifest; `kept` tables and `linked` files are as they were."""
 
     id: str
     tables: Mapping[str, str]
@@ -35,6 +35,8 @@ class Publication:
     csvs: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, object] = field(default_factory=dict)
     manifest: Mapping[str, object] = field(default_factory=dict)
+    kept: Mapping[str, list[str]] = field(default_factory=dict)
+    linked: tuple[Path, ...] = ()
 
 
 class Warehouse:
@@ -82,13 +84,16 @@ class Warehouse:
         `ready` is called just before; what it raises leaves the old snapshot in place.
         """
         (self.folder / "files").mkdir(parents=True, exist_ok=True)
-        tables = {name: self._write_table(db, name, keys, name in what.monthly) for name, keys in what.tables.items()}
+        made = {name: self._write_table(db, name, keys, name in what.monthly) for name, keys in what.tables.items()}
+        tables = {**what.kept, **made}
         target = self.folder / "snapshots" / what.id
         making = target.with_name("." + what.id)
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
         for name, query in what.csvs.items():
             _write_csv(db, query, making / name)
+        for path in what.linked:
+            os.link(path, making / path.name)
         manifest = {**what.manifest, "id": what.id, "tables": tables}
         for name, document in {**what.documents, "manifest.json": manifest}.items():
             _write(making / name, json.dumps(document, indent=1, default=str))

@@ -1,4 +1,4 @@
-"""The command line: run (default), generate, pipeline, export."""
+"""The command line: run (default), generate, pipeline, export, ask."""
 
 import sys
 import webbrowser
@@ -83,6 +83,19 @@ def export(name: str, out: Path, filters: str) -> None:
     whole = name in snapshot.manifest["tables"]
     out.write_bytes(csv(published(name, snapshot) if whole else exported(name, Filters.parse(filters), snapshot)))
     console.print(f"Wrote {out}.")
+
+
+@cli.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--after", default="", help="The conversation that the last answer printed, to go on from it.")
+def ask(question: tuple[str, ...], after: str) -> None:
+    """Answer a question in plain English from the published data."""
+    from analytics.assistant import ask as answer
+    from analytics.assistant.printing import printed
+
+    console_out = Console()
+    for part in printed(answer(" ".join(question), Warehouse(Settings.from_environment()).current(), after)):
+        console_out.print(part, highlight=False, markup=False, soft_wrap=True)
 
 
 def _load(settings: Settings, data: Path | None, replace: bool) -> None:

@@ -1,5 +1,6 @@
 """Queries: what can be asked of the metrics, as a value that answers when called."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import reduce
 
@@ -9,7 +10,7 @@ import pandas as pd
 from analytics import engine
 from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, rows, zeros
 from analytics.dimensions import DIMENSIONS, dimension
-from analytics.errors import NotYetComputed, QuestionError
+from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
@@ -19,11 +20,24 @@ from pipeline.warehouse import Snapshot
 
 @dataclass(frozen=True)
 class Having:
-    """Keep groups whose metric lies in a range, both ends included."""
+    """Keep groups whose metric lies in a range, both ends included. Written `orders:5..10`; an open end is left out."""
 
     metric: str
     low: float = float("-inf")
     high: float = float("inf")
+
+    @classmethod
+    def parse(cls, text: str) -> "Having":
+        name, _, span = text.partition(":")
+        try:
+            low, high = (float(end) if end else None for end in span.split(".."))
+        except ValueError:
+            raise QuestionError(f"Cannot read having={text}. A range is like orders:5..10 or revenue:1000..") from None
+        return cls(name, cls.low if low is None else low, cls.high if high is None else high)
+
+    def __str__(self) -> str:
+        low, high = (f"{end:.17g}" if abs(end) != float("inf") else "" for end in (self.low, self.high))
+        return f"{self.metric}:{low}..{high}"
 
 
 @dataclass(frozen=True)
@@ -32,11 +46,14 @@ class Query:
 
     - `left_out` excludes members, `having` keeps groups by the range of a metric
     - `compare` adds `<metric>_now` and `<metric>_before`, over the two periods that the filters compare; `against`
-      replaces the earlier one
+      replaces the earlier one; `growth` also adds `<metric>_change` and, but for rates, `<metric>_growth` = change / before
+    - `sets` keeps customers by what they bought in the period: `bought:category=Books`, `not:product=P00001`
     - `share` adds `<metric>_share`; `cumulative` adds `<metric>_cumulative`; `moving` adds `<metric>_moving`, the mean
       of so many buckets
-    - `order` sorts, a leading `-` for descending; `limit` keeps the first rows, with `per` the first of each group
-    - `like_for_like`, `sets` and `skill` belong to the language and are refused until something computes them
+    - `order` sorts, a leading `-` for descending; `limit` keeps the first rows, with `per` the first of each group;
+      groups without a member (orders that name no customer) are then neither first nor last
+    - `skill` hands the query to one of `analytics.skills`, which says what its rows are
+    - `like_for_like` belongs to the language and is refused until something computes it
     """
 
     metrics: tuple[str, ...]
@@ -45,6 +62,7 @@ class Query:
     having: tuple[Having, ...] = ()
     compare: bool = False
     against: Period | None = None
+    growth: bool = False
     share: bool = False
     cumulative: bool = False
     moving: int = 0
@@ -54,7 +72,7 @@ class Query:
     like_for_like: bool = False
     sets: tuple[str, ...] = ()
     skill: str = ""
-    _later: tuple[str, ...] = field(default=("like_for_like", "sets", "skill"), init=False, repr=False)
+    _later: tuple[str, ...] = field(default=("like_for_like",), init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.metrics:
@@ -65,6 +83,9 @@ class Query:
                 raise NotYetComputed(f"'{name}' is not computed yet; leave it out of the query.")
         if len(self.times) > 1:
             raise QuestionError(f"Split by one grain of time, not by {' and '.join(self.times)}.")
+        if self.skill:
+            skill(self.skill)
+        list(map(member_of, self.sets)), [metric(having.metric) for having in self.having]
         if (self.cumulative or self.moving) and not self.times:
             raise QuestionError("A cumulative or moving value needs a grain of time in 'by', for instance by=month.")
 
@@ -77,6 +98,10 @@ class Query:
 
         With `compare`, `attrs["against"]` says in words what is held against what.
         """
+        if self.skill:
+            return skill(self.skill)(self, filters, snapshot)
+        if self.sets:
+            return replace(self, sets=())(self._of_sets(filters, snapshot), snapshot)
         needed = required(self.metrics)
         found = self._over(filters.period(covered(snapshot)), filters, snapshot)
         if self.compare or any(isinstance(m.measure, Growth) for m in needed):
@@ -90,6 +115,15 @@ class Query:
             comparison = comparison_for(filters, snapshot)
             frame.attrs["against"] = f"vs {self.against}" if self.against else comparison.words
         return frame
+
+    def _of_sets(self, filters: Filters, snapshot: Snapshot) -> Filters:
+        """The filters with the customers that the sets leave in place of all."""
+        ids: set[str] | None = None
+        for bought, name, member in sorted(map(member_of, self.sets), key=lambda s: not s[0]):
+            among = filters.without("product", "category").choose(name, member)
+            found = Query(("orders",), by=("customer",), left_out=self.left_out)(among, snapshot)["customer"].dropna()
+            ids = set(found) if ids is None else ids & set(found) if bought else ids - set(found)
+        return filters.choose("customer", *(ids or {""}))
 
     def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> Columns:
         """Base metrics over one period, every home table asked once, side by side."""
@@ -158,6 +192,11 @@ class Query:
 
     def _shape(self, frame: pd.DataFrame) -> pd.DataFrame:
         """What is done to the answer once the numbers stand."""
+        if self.compare and self.growth:
+            frame = self._grown(frame)
+        named = [name for name in self.by if not DIMENSIONS[name].unit]
+        if named and (self.having or self.limit):
+            frame = frame.dropna(subset=named)
         for having in self.having:
             frame = frame[frame[metric(having.metric).name].between(having.low, having.high)]
         groups = [name for name in self.by if not DIMENSIONS[name].unit]
@@ -172,6 +211,14 @@ class Query:
             if self.moving:
                 frame[f"{name}_moving"] = values.transform(self._mean_so_far)
         return self._ordered(frame).reset_index(drop=True)
+
+    def _grown(self, frame: pd.DataFrame) -> pd.DataFrame:
+        for name in self.metrics:
+            now, before = frame[f"{name}_now"], frame[f"{name}_before"]
+            frame[f"{name}_change"] = now - before
+            if METRICS[name].unit != "rate":
+                frame[f"{name}_growth"] = now / before.where(before > 0) - 1
+        return frame
 
     def _mean_so_far(self, values: pd.Series) -> pd.Series:
         return values.rolling(self.moving).mean()
@@ -198,6 +245,22 @@ def table(*metrics: str, by: str | tuple[str, ...] = (), **more: object) -> Quer
     if wrong := set(more) - allowed:
         raise TypeError(f"Query has no field {sorted(wrong)}")
     return Query(metrics, (by,) if isinstance(by, str) else tuple(by), **more)  # type: ignore[arg-type]
+
+
+def member_of(text: str) -> tuple[bool, str, str]:
+    """A set in its parts: whether it must have been bought or not, the dimension, the member."""
+    which, _, rest = text.partition(":")
+    name, _, member = rest.partition("=")
+    if which not in ("bought", "not") or not member:
+        raise QuestionError(f"Cannot read sets={text}. A set is like bought:category=Books or not:product=P00001.")
+    return which == "bought", dimension(name).name, member
+
+
+def skill(name: str) -> Callable[[Query, Filters, Snapshot], pd.DataFrame]:
+    """The skill of that name; `UnknownName` with the nearest one otherwise."""
+    from analytics.skills import SKILLS  # which are made of queries
+
+    return known(SKILLS, name, "skill")
 
 
 def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:

@@ -48,7 +48,7 @@ def test_a_missing_value_is_null_with_a_reason(client: FlaskClient) -> None:
         ("/api/v1/query?metrics=revenue&regoin=North", "Did you mean: region"),
         ("/api/v1/query?metrics=revenue&from=yesterday", "from=yesterday"),
         ("/api/v1/query?metrics=revenue&limit=many", "limit=many"),
-        ("/api/v1/query?metrics=revenue&skill=why", "not computed yet"),
+        ("/api/v1/query?metrics=revenue&like_for_like=1", "not computed yet"),
         ("/api/v1/query?metrics=revenue&by=month&order=profit", "order by 'profit'"),
         ("/export/overview/reviews.csv", "No chart"),
         ("/export/nowhere/revenue.csv", "No page"),

@@ -1,0 +1,204 @@
+"""The sentence: the slots of a question gathered into what was asked for, without a look at the data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analytics.assistant.lexicon import Slot
+from analytics.assistant.pieces import Bound
+from analytics.assistant.refusals import Topic
+from analytics.dimensions import DIMENSIONS
+from analytics.periods import Period
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+CONTEXT = ("filler", "and")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Members of a dimension, as the question names them; `refused` by "without" or by "never"."""
+
+    dimension: str
+    members: tuple[str, ...]
+    refused: str
+    place: int
+    text: str
+
+
+@dataclass
+class Sentence:
+    """What a question says. Filled once, slot by slot, then only read."""
+
+    metrics: list[str] = field(default_factory=list)
+    weak: list[str] = field(default_factory=list)
+    by: list[str] = field(default_factory=list)
+    subject: str = ""
+    plural: bool = False
+    named: list[Named] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    period_words: list[str] = field(default_factory=list)
+    bounds: list[tuple[Bound, str]] = field(default_factory=list)
+    ops: list[str] = field(default_factory=list)
+    skills: list[str] = field(default_factory=list)
+    topics: list[tuple[Topic, str]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    number: int = 0
+    days: int = 0
+    loose: list[str] = field(default_factory=list)
+    every: list[str] = field(default_factory=list)
+    metric_place: int = -1
+
+    def has(self, *ops: str) -> bool:
+        return any(op in self.ops for op in ops)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.metrics or self.weak or self.subject or self.skills)
+
+
+def sentence(slots: Sequence[Slot]) -> Sentence:
+    """Read the slots from left to right."""
+    said = Sentence()
+    refusing = ""
+    for place, slot in enumerate(slots):
+        before = [s for s in slots[:place] if s.kind != "filler"]
+        after = [s for s in slots[place + 1 :] if s.kind != "filler"]
+        if slot.kind == "op" and slot.value in ("not", "never"):
+            refusing = slot.value
+        elif slot.kind not in ("member", "filler", "bought", "dim", "noun") and slot.value not in ("and", "bought"):
+            refusing = ""
+        _READ[slot.kind](said, slot, place, before, after, refusing)
+    return said
+
+
+def _op(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    said.ops.append(slot.value)
+    if slot.value in ("only_once", "again"):
+        low = 1 if slot.value == "only_once" else 2
+        said.bounds.append((Bound(low, 1 if low == 1 else float("inf")), "orders"))
+
+
+def _metric(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    if _bounded(said, before, slot.value):
+        return
+    said.metric_place = place if said.metric_place < 0 else said.metric_place
+    if slot.value not in said.metrics:
+        said.metrics.append(slot.value)
+
+
+def _bounded(said: Sentence, before: list[Slot], metric: str) -> bool:
+    """Whether this metric is what the bound just before it is about."""
+    if before and before[-1].kind == "bound" and said.bounds and not said.bounds[-1][1]:
+        said.bounds[-1] = (said.bounds[-1][0], metric)
+        return True
+    return False
+
+
+def _noun(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    metric, dimension = slot.value
+    if _bounded(said, before, metric):
+        return
+    last = before[-1] if before else None
+    counted = last and last.kind == "op" and last.value == "howmany"
+    if not counted and _asks_for(before, after):
+        _dim(said, Slot("dim", dimension, slot.text), place, before, after, refusing)
+    elif last and last.kind == "member" and (last.value[0] == dimension or said.metrics or said.weak) and not counted:
+        if not said.metrics and not said.weak:
+            said.metrics.append(metric)
+    elif dimension == "customer" and not counted and (said.metrics or said.weak) and not _listed(last):
+        said.loose.append("customer")
+    else:
+        _metric(said, Slot("metric", metric, slot.text), place, before, after, refusing)
+
+
+def _listed(last: Slot | None) -> bool:
+    return bool(last and last.kind == "op" and last.value in ("and", "add"))
+
+
+def _asks_for(before: list[Slot], after: list[Slot]) -> bool:
+    """Whether a noun here names what is listed: `which ...`, `top 5 ...`, `per ...`, `... with more than`."""
+    words = [s for s in before if not (s.kind == "member" or (s.kind == "op" and s.value == "and"))]
+    while words and (words[-1].kind == "number" or (words[-1].kind == "op" and words[-1].value == "top" and len(words) > 1
+                                                    and words[-2].kind == "op" and words[-2].value == "top")):  # fmt: skip
+        if words[-1].kind == "number" and len(words) == 1:
+            return bool(after and after[0].kind == "op" and after[0].value in ("top", "bottom"))
+        words.pop()
+    if words and words[-1].kind == "weak" and words[-1].value == "sold":
+        words.pop()
+    return bool(words and words[-1].kind == "op" and words[-1].value in ("per", "which", "top", "bottom"))
+
+
+def _dim(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    last = before[-1] if before else None
+    words = [s for s in before if s.kind == "op"]
+    near = words[-1].value if words else ""
+    if last and last.kind == "member" and last.value[0] == slot.value:
+        return
+    if after and after[0].kind == "member" and after[0].value[0] == slot.value and near != "per":
+        return
+    if last and last.kind == "op" and last.value == "all":
+        said.every.append(slot.value)
+    elif last and last.kind == "op" and last.value == "howmany":
+        said.ops.append("count_groups")
+        said.subject = slot.value
+    elif _asks_for(before, after) and near != "per":
+        if not said.subject:
+            said.subject, said.plural = slot.value, slot.plural
+        elif slot.value not in said.by:
+            said.by.append(slot.value)
+    elif slot.value not in said.by:
+        said.by.append(slot.value)
+
+
+def _member(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    said.named.append(Named(slot.value[0], slot.value[1], refusing, place, slot.text))
+
+
+def _period(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    versus = any(s.kind == "op" and s.value == "versus" for s in before)
+    said.period_words.append(("vs " if versus else "") + slot.text)
+    said.periods.append(slot.value)
+
+
+def _bound(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    money = any(s.kind == "weak" and s.value == "spent" for s in before)
+    sold = any(s.kind == "weak" and s.value == "sold" for s in before)
+    known = after and after[0].kind in ("metric", "noun")
+    times = bool(after and after[0].text == "times")
+    said.bounds.append((slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else ""))
+
+
+def _number(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    if float(slot.value).is_integer() and 0 < slot.value <= 1000 and not said.number:
+        said.number = int(slot.value)
+    else:
+        said.unknown.append(slot.text)
+
+
+def _days(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    said.days = slot.value
+
+
+def _weak(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    said.weak.append(slot.value)
+
+
+def _skill(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    said.skills.append(slot.value)
+
+
+def _topic(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    said.topics.append((slot.value, slot.text))
+
+
+def _unknown(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    said.unknown.append(slot.text)
+
+
+def _filler(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+    """Nothing."""
+
+
+_READ = {"op": _op, "metric": _metric, "noun": _noun, "dim": _dim, "member": _member, "period": _period, "bound": _bound,
+         "number": _number, "days": _days, "weak": _weak, "skill": _skill, "topic": _topic, "unknown": _unknown,
+         "filler": _filler}  # fmt: skip
+assert set(GRAINS) <= set(DIMENSIONS)

@@ -103,7 +103,7 @@ DIMENSIONS = {
                             "best seller", "bestsellers")),
         Dimension("customer", "Customer", "customer_id", "The customer who bought.", plural="customers",
                   synonyms=("buyer", "client", "shopper")),
-        Dimension("order", "Order", "order_id", "The order that a line belongs to.", plural="orders"),
+        Dimension("order_id", "Order", "order_id", "The order that a line belongs to.", plural="orders"),
         Dimension("cohort", "Month of first order", "first_order_date", "Month of the customer's first order ever.",
                   plural="cohorts", kind="month",
                   synonyms=("cohort", "month of first order", "month of first purchase", "first order month",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from functools import reduce
 
 import numpy as np
@@ -14,8 +15,10 @@ from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
-from analytics.periods import Comparison, Period, buckets, covered
+from analytics.periods import Comparison, Period, bucket_after, buckets, covered
 from pipeline.warehouse import Snapshot
+
+LONGEST_COUNT = 60
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ class Query:
         titles = [DIMENSIONS[name].title for name in self.by]
         suffixes = ("", "_now", "_before") if self.compare else ("",)
         asked = [*self.by, *titles, *(name + suffix for name in self.metrics for suffix in suffixes)]
-        frame = self._shape(frame_of({name: found[name] for name in asked if name in found}))
+        frame = self._wholes(frame_of({name: found[name] for name in asked if name in found}), filters, snapshot)
+        frame = self._shape(frame)
         if self.compare:
             comparison = comparison_for(filters, snapshot)
             frame.attrs["against"] = f"vs {self.against}" if self.against else comparison.words
@@ -124,6 +128,27 @@ class Query:
             found = Query(("orders",), by=("customer",), left_out=self.left_out)(among, snapshot)["customer"].dropna()
             ids = set(found) if ids is None else ids & set(found) if bought else ids - set(found)
         return filters.choose("customer", *(ids or {""}))
+
+    def _wholes(self, frame: pd.DataFrame, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        """Shares and running values of counts of different things, which do not add up: each is asked for as a whole."""
+        counts = [name for name in self.metrics if not METRICS[name].additive and METRICS[name].unit == "count"]
+        if self.share and counts:
+            whole = Query(tuple(counts), left_out=self.left_out)(filters, snapshot).iloc[0]
+            frame = frame.assign(**{f"{name}_share": frame[name] / (whole[name] or np.nan) for name in counts})
+        if self.cumulative and counts:
+            frame = self._so_far(frame, counts, filters, snapshot)
+        return frame
+
+    def _so_far(self, frame: pd.DataFrame, counts: list[str], filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        if len(self.by) > 1 or len(frame) > LONGEST_COUNT:
+            raise QuestionError(
+                f"A running count goes over at most {LONGEST_COUNT} buckets of time and no other split; take a longer grain."
+            )
+        period, grain = filters.period(covered(snapshot)), self.times[0]
+        ends = [min(bucket_after(start, grain) - timedelta(days=1), period.end) for start in frame[grain]]
+        spans = [replace(filters, start=period.start, end=end, brush=None) for end in ends]
+        so_far = [Query(tuple(counts), left_out=self.left_out)(span, snapshot).iloc[0] for span in spans]
+        return frame.assign(**{f"{name}_cumulative": [row[name] for row in so_far] for name in counts})
 
     def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> Columns:
         """Base metrics over one period, every home table asked once, side by side."""

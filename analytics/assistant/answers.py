@@ -9,14 +9,15 @@ from analytics.asked import Asked
 from analytics.assistant import refusals
 from analytics.assistant.lexicon import lexicon
 from analytics.assistant.pieces import slots
-from analytics.assistant.reader import Reading, Refused, Unclear, read
+from analytics.assistant.outcomes import Reading, Refused, Unclear
+from analytics.assistant.reader import read
 from analytics.assistant.sentence import sentence
-from analytics.assistant.telling import reading, told
+from analytics.assistant.telling import put_right, reading, told
 from analytics.assistant.words import LONGEST, normalised
 from analytics.dimensions import DIMENSIONS
 from analytics.errors import QuestionError
 from analytics.periods import covered
-from analytics.skills import told_by_skill
+from analytics.skills import SKILLS
 from analytics.warehouse import rows_used
 from pipeline.warehouse import Snapshot
 
@@ -95,8 +96,10 @@ def _answered(
     understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...], snapshot: Snapshot, stamp: dict[str, str]
 ) -> Answer:
     asked = understood.asked
-    say = told_by_skill(asked.query.skill)
+    say = SKILLS[asked.query.skill].say if asked.query.skill else None
     text = say(asked, frame, snapshot) if say else told(asked, frame, understood.premise, snapshot)
+    if asked.query.skill == "why":
+        text = put_right(understood.premise, float(frame["change"].iloc[0])) + text
     doubts = (*repairs, *understood.notes)
     return Answer(
         " ".join((text, *doubts)),
@@ -116,7 +119,15 @@ def _answered(
 def _page(asked: Asked) -> str:
     """The page that shows these filters best."""
     query = asked.query
-    page = "/customers" if "customer" in query.by else "/returns" if "returned" in query.metrics else "/sales" if query.by else "/"
+    page = (
+        "/customers"
+        if "customer" in query.by
+        else "/returns"
+        if "returned" in query.metrics
+        else "/sales"
+        if query.by
+        else "/"
+    )
     return f"{page}?{asked.filters}".rstrip("?")
 
 

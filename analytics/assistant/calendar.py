@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from analytics.periods import DAY, Period, bucket_after, bucket_start, month_end, month_shift
 
 MONTHS = "january february march april may june july august september october november december".split()
-SHORT = {name[:3]: i + 1 for i, name in enumerate(MONTHS)} | {"sept": 9} | {name: i + 1 for i, name in enumerate(MONTHS)}
+SHORT = (
+    {name[:3]: i + 1 for i, name in enumerate(MONTHS)} | {"sept": 9} | {name: i + 1 for i, name in enumerate(MONTHS)}
+)
 NUMBERS = {w: i + 1 for i, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split())}
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}

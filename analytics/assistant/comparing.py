@@ -22,7 +22,9 @@ def comparing(said: Sentence, data: Period) -> Comparing:
 
     Two periods beside words of comparison or change are compared, the later with the earlier; else they are one span.
     """
-    moves = said.has("versus", "change", "up", "down", "why", "base_year", "base_prev") or "revenue_growth" in said.metrics
+    moves = (
+        said.has("versus", "change", "up", "down", "why", "base_year", "base_prev") or "revenue_growth" in said.metrics
+    )
     if len(said.periods) >= 2:
         return _two(said, data, moves)
     if said.periods and moves and (parts := _spanned(said)):
@@ -43,8 +45,10 @@ def _two(said: Sentence, data: Period, moves: bool) -> Comparing:
     if not moves:
         return Comparing(Period(min(first.start, second.start), max(first.end, second.end)))
     relative = said.period_words[1].removeprefix("vs ").removeprefix("in ").removeprefix("the ")
-    if relative in ("last year", "previous year") and first.days < 360:
+    if relative in ("last year", "previous year", "prior year") and (first.days < 360 or relative != "last year"):
         return Comparing(first, True, "year")
+    if relative.split()[0] in ("previous", "prior", "preceding"):
+        return Comparing(first, True, "prev")
     earlier, later = sorted((first, second), key=lambda p: (p.start, p.end))
     if later.end > data.end and earlier == later.previous():
         return Comparing(later, True, "prev")

@@ -46,7 +46,9 @@ def _reshaped(query: Query, said: Sentence, data: Period) -> Query:
     by = tuple(d for d in (*said.by, said.subject) if d)
     if by:
         kept = query.by if said.has("add") else ()
-        query = replace(query, by=tuple(dict.fromkeys((*kept, *by))), order=(), per="", limit=0 if not said.number else query.limit)
+        query = replace(
+            query, by=tuple(dict.fromkeys((*kept, *by))), order=(), per="", limit=0 if not said.number else query.limit
+        )
         query = replace(query, skill="" if query.skill in ("part", "how_many", "average") else query.skill)
     if sum(d in GRAINS for d in query.by) > 1:
         query = replace(query, by=tuple(d for d in query.by if d not in GRAINS or d in by))

@@ -1,8 +1,9 @@
 """The lexicon: every phrase that means something here, from the catalogues, the data and the vocabulary; the longest wins."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from analytics.assistant import calendar
@@ -38,6 +39,7 @@ class Lexicon:
 
     phrases: dict[str, tuple[str, Any]]
     speller: Speller
+    customer: Callable[[str], str | None]
 
     def slots(self, words: list[str]) -> list[Slot]:
         """The words as slots, the longest phrase first; a word without meaning is `unknown`."""
@@ -50,19 +52,19 @@ class Lexicon:
                     break
             else:
                 length, phrase = 1, words[place]
-                kind, value = _alone(phrase)
+                kind, value = self._alone(phrase)
             out.append(Slot(kind, value, phrase))
             place += length
         return out
 
-
-def _alone(word: str) -> tuple[str, Any]:
-    if word in calendar.NUMBERS:
-        return "number", calendar.NUMBERS[word]
-    try:
-        return "number", float(word)
-    except ValueError:
-        return "unknown", word
+    def _alone(self, word: str) -> tuple[str, Any]:
+        if word in calendar.NUMBERS:
+            return "number", calendar.NUMBERS[word]
+        try:
+            return "number", float(word)
+        except ValueError:
+            found = self.customer(word)
+            return ("member", ("customer", (found,))) if found else ("unknown", word)
 
 
 @lru_cache(maxsize=4)
@@ -76,15 +78,22 @@ def lexicon(snapshot: Snapshot) -> Lexicon:
     phrases |= _nouns()
     ours = frozenset(phrases)
     words = {word for phrase in phrases for word in phrase.split()}
-    members = {
-        phrase: meant for phrase, meant in _members(snapshot, words | set(COMMON)).items() if phrase not in ours
-    }
+    members = {phrase: meant for phrase, meant in _members(snapshot, words | set(COMMON)).items() if phrase not in ours}
     exact = {normalised(m): ("member", (name, (m,))) for name, listed in snapshot.members.items() for m in listed}
     exact |= {p + "s": meant for p, meant in exact.items() if not p.endswith("s") and p + "s" not in ours}
     exact |= {p[:-1]: meant for p, meant in exact.items() if p.endswith("s") and len(p) > 4 and p[:-1] not in phrases}
     phrases = phrases | members | {p: meant for p, meant in exact.items() if meant[1][1] != (UNKNOWN,)}
     known = {word for phrase in phrases for word in phrase.split()} | set(calendar.WORDS) | set(COUNTS)
-    return Lexicon(phrases, Speller(known, COMMON))
+    return Lexicon(phrases, Speller(known, COMMON), partial(_customer, snapshot))
+
+
+def _customer(snapshot: Snapshot, word: str) -> str | None:
+    """The customer of that id, however its letters are written; ids without a digit are not looked for."""
+    if not any(c.isdigit() for c in word):
+        return None
+    table = snapshot.table("customers")
+    found = table.filter(table.customer_id.lower() == word).select("customer_id").limit(1).to_pyarrow().to_pylist()
+    return found[0]["customer_id"] if found else None
 
 
 def _nouns() -> dict[str, tuple[str, Any]]:
@@ -103,7 +112,7 @@ def _nouns() -> dict[str, tuple[str, Any]]:
     for name in ("customer", "client", "buyer", "shopper", "buyers", "clients", "shoppers", "people", "customers"):
         found[name] = ("noun", ("customers", "customer"))
     for name in ("purchase", "purchases", "transaction", "transactions"):
-        found[name] = ("noun", ("orders", "order"))
+        found[name] = ("noun", ("orders", "order_id"))
     for name in ("item", "items", "pieces", "unit", "goods"):
         found[name] = ("noun", ("units", "product"))
     return found

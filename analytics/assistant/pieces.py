@@ -15,7 +15,17 @@ _COUNTED = re.compile(
 )
 LOW = "more than|over|above|greater than|exceeding|exceeds|exceed|at least|no less than|not less than|a minimum of|upwards of|higher than|larger than|bigger than"
 HIGH = "less than|fewer than|under|below|at most|no more than|not more than|up to|a maximum of|lower than|smaller than"
-WITH_END = ("at least", "no less than", "not less than", "a minimum of", "at most", "no more than", "not more than", "up to", "a maximum of")
+WITH_END = (
+    "at least",
+    "no less than",
+    "not less than",
+    "a minimum of",
+    "at most",
+    "no more than",
+    "not more than",
+    "up to",
+    "a maximum of",
+)
 DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
 
 
@@ -31,9 +41,10 @@ class Bound:
 def slots(text: str, lexicon: Lexicon, data: Period) -> list[Slot]:
     """The whole text as slots, in order."""
     marked = _bounds(text)
+    marked += [
+        (f.start, f.end, Slot("period", f.period, text[f.start : f.end])) for f in dates_in(_masked(text, marked), data)
+    ]
     marked += [(m.start(), m.end(), slot) for m in _SPAN.finditer(_masked(text, marked)) if (slot := _span(m))]
-    marked += [(f.start, f.end, Slot("period", f.period, text[f.start : f.end])) for f in dates_in(_masked(text, marked), data)]
-    marked = _without_overlaps(marked)
     out: list[Slot] = []
     place = 0
     for start, end, slot in [*sorted(marked, key=lambda m: m[0]), (len(text), len(text), None)]:
@@ -50,13 +61,6 @@ def _masked(text: str, marked: list[Marked]) -> str:
     for start, end, _ in marked:
         text = text[:start] + "\0" * (end - start) + text[end:]
     return text
-
-
-def _without_overlaps(marked: list[Marked]) -> list[Marked]:
-    """Where a period covers a span of days (`in the last 90 days`), the period stays."""
-    periods = [m for m in marked if m[2].kind == "period"]
-    others = [m for m in marked if m[2].kind != "period"]
-    return periods + [o for o in others if not any(o[0] < p[1] and p[0] < o[1] for p in periods)]
 
 
 def _bounds(text: str) -> list[Marked]:
@@ -119,7 +123,7 @@ def _exactly(match: re.Match[str], after: str) -> Bound | None:
 
 _SPAN = re.compile(
     rf"\b(?:for |in |within )?(?:more than |over |at least |longer than )?{_NUM} (day|week|fortnight|month|year)s?\b"
-    r"(?! (?:ago|moving|rolling|running|trailing|average|smoothed|forecast))(?<!last)"
+    r"(?! (?:ago|moving|rolling|running|trailing|average|smoothed|forecast))"
 )
 
 

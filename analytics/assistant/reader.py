@@ -1,39 +1,18 @@
 """The reader: from what a question says to a query, a refusal, or a question back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from analytics.asked import Asked
 from analytics.assistant.comparing import Comparing, comparing
 from analytics.assistant.followup import follows, patched
+from analytics.assistant.outcomes import Reading, Refused, Unclear
 from analytics.assistant.sentence import GRAINS, Named, Sentence
+from analytics.assistant.skilled import skilled, with_comparison
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.metrics import METRICS, UNKNOWN
 from analytics.periods import Period, day_words, grain_for
 from analytics.queries import Having, Query
-from analytics.skills import TARGETS
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A question as it was understood. `notes` are choices made on the way, `others` the questions it may have been."""
-
-    asked: Asked
-    notes: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    premise: str = ""
-
-
-class Refused(Exception):  # noqa: N818 - read as a sentence by whoever catches it
-    """What cannot be known, and why."""
-
-
-class Unclear(Exception):  # noqa: N818 - read as a sentence by whoever catches it
-    """What must be asked back; `options` are questions that would work."""
-
-    def __init__(self, text: str, options: tuple[str, ...] = ()) -> None:
-        super().__init__(text)
-        self.options = options
 
 
 def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
@@ -83,13 +62,19 @@ class _Reading:
 
     def _metrics(self) -> tuple[str, ...]:
         said = self.said
-        if said.metrics:
+        if said.metrics == ["customers"] and "spent" in said.weak and not said.has("howmany") and not said.bounds:
+            found = ["revenue"]
+        elif said.metrics:
             found = list(said.metrics)
         elif said.has("count_groups"):
             found = ["orders"]
         elif said.bounds and any(metric for _, metric in said.bounds):
             found = [next(metric for _, metric in said.bounds if metric)]
-        elif said.weak or said.subject or said.has("top", "bottom", "up", "down", "change", "share", "cumulative", "moving"):
+        elif (
+            said.weak
+            or said.subject
+            or said.has("top", "bottom", "up", "down", "change", "share", "cumulative", "moving")
+        ):
             found = [self._weakly()]
         elif said.has("bought", "howmany") and said.named:
             found = ["customers"]
@@ -185,16 +170,17 @@ class _Reading:
         said = self.said
         if not said.bounds:
             return query
-        havings = tuple(having(bound, metric or query.metrics[0]) for bound, metric in said.bounds)
+        unsaid = "revenue" if query.metrics[0] in ("orders", "customers") and not query.by else query.metrics[0]
+        havings = tuple(having(bound, metric or unsaid) for bound, metric in said.bounds)
         metrics = tuple(dict.fromkeys((*query.metrics, *(h.metric for h in havings))))
-        counted = {"customers": "customer", "orders": "order", "products": "product", "categories": "category"}
+        counts = said.has("howmany")
+        counted = {"customers": "customer", "orders": "order_id", "products": "product", "categories": "category"}
         if not query.by and query.metrics[0] in counted and (query.metrics[0] != havings[0].metric or len(metrics) > 1):
             by = counted[query.metrics[0]]
             kept = tuple(dict.fromkeys(h.metric for h in havings))
-            return replace(query, metrics=kept, by=(by,), having=havings, skill="how_many")
+            return replace(query, metrics=kept, by=(by,), having=havings, skill="how_many" if counts else "")
         if not query.by and havings[0].metric == "orders" and query.metrics[0] in ("orders", "customers", "revenue"):
-            by = "order" if havings[0].metric == "revenue" else "customer"
-            counts = said.has("howmany")
+            by = "order_id" if havings[0].metric == "revenue" else "customer"
             return replace(query, metrics=("orders",), by=(by,), having=havings, skill="how_many" if counts else "")
         if said.has("count_groups"):
             kept = tuple(dict.fromkeys(h.metric for h in havings))
@@ -221,14 +207,18 @@ class _Reading:
         moved = said.has("up", "down") and query.compare
         if not query.by or query.skill or query.moving or query.cumulative:
             return query
-        if not (worst or best or moved) or (not said.subject and not said.has("when") and not said.number and not best and not worst):
+        if not (worst or best or moved) or (
+            not said.subject and not said.has("when") and not said.number and not best and not worst
+        ):
             return query
         if not said.subject and not said.has("when") and not said.number:
             return self._subjectless(query)
         key = self._key(query, moved)
         descending = not worst if not moved else said.has("up") != worst
         subject = said.subject or query.by[-1]
-        limit = said.number or ((10 if said.plural else 1) if (best or worst or said.has("when")) else 1 if not said.plural else 0)
+        limit = said.number or (
+            (10 if said.plural else 1) if (best or worst or said.has("when")) else 1 if not said.plural else 0
+        )
         outer = [d for d in query.by if d != subject]
         query = without_unknown(query, subject)
         sign = "-" if descending else ""
@@ -242,7 +232,9 @@ class _Reading:
     def _key(self, query: Query, moved: bool) -> str:
         if not moved:
             return query.metrics[0] if not (query.share and METRICS[query.metrics[0]].additive) else query.metrics[0]
-        return f"{query.metrics[0]}_change" if METRICS[query.metrics[0]].unit == "rate" else f"{query.metrics[0]}_growth"
+        return (
+            f"{query.metrics[0]}_change" if METRICS[query.metrics[0]].unit == "rate" else f"{query.metrics[0]}_growth"
+        )
 
     def _premise(self) -> str:
         if not self.compare.on:
@@ -250,21 +242,13 @@ class _Reading:
         return "up" if self.said.has("up") else "down" if self.said.has("down") else ""
 
     def _skilled(self) -> Reading:
-        said = self.said
-        name = "why" if said.has("why") else next((s for s in said.skills), "")
-        wanted = tuple(m for m in said.metrics if m in TARGETS.get(name, METRICS)) or ("revenue",)
-        by = tuple(d for d in (*said.by, said.subject) if d)
-        number = said.days if name in ("lapsed",) else said.number
-        query = Query(wanted[:1], by=by[:1], left_out=left_out(said), skill=name, limit=number or 0)
-        if name == "why":
-            query = replace(query, compare=True, against=self.compare.against, limit=0)
-        if said.has("howmany", "count_groups") or (name == "pareto" and "products" in said.metrics):
-            query = replace(query, share=False, order=("count",)) if name in ("lapsed", "pareto", "churn") else query
+        query = replace(skilled(self.said, self._period(), self.data), left_out=left_out(self.said))
         filters = self._filters()
-        if name == "why" and not self.compare.on:
-            filters = replace(filters, cmp=filters.cmp or "year")
-        return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others),
-                       "up" if said.has("up") else "down" if said.has("down") else "")  # fmt: skip
+        if query.skill == "why":
+            query = with_comparison(query, self.compare.against)
+            filters = filters if self.compare.on else replace(filters, cmp=filters.cmp or "year")
+        premise = "up" if self.said.has("up") else "down" if self.said.has("down") else ""
+        return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others), premise)
 
 
 def chosen(said: Sentence) -> Filters:
@@ -290,7 +274,8 @@ def left_out(said: Sentence) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def set_members(said: Sentence) -> list[Named]:
     """Members that customers must have bought, or not, rather than those whose lines are counted."""
     things = [n for n in said.named if n.dimension in ("category", "product")]
-    if len(things) < 2 or "customers" not in (*said.metrics, *(["customers"] if said.has("howmany") or said.subject == "customer" else [])):
+    who = "customers" in said.metrics or "customer" in (said.subject, *said.loose, *said.by) or said.has("howmany")
+    if len(things) < 2 or not who:
         return []
     refused = [n for n in things if n.refused]
     if refused and len(refused) < len(things) and (said.has("bought", "never") or "sold" in said.weak):

@@ -46,13 +46,13 @@ TOPICS = (
           "Payments, taxes and the books are not in the data."),
     Topic("service", "complaints|complaint|support tickets|tickets|service contacts|call centre|call center|calls|nps|net promoter|net promoter score",
           "Contacts with customers are not in the data.", "service_contacts.csv"),
-    Topic("places", "city|cities|country|countries|state|states|postcode|zip|zip code|street|shop location|branch|branches|stores|outlet|outlets|"
+    Topic("places", "city|cities|country|countries|state|states|postcode|zip|zip code|street|shop location|branch|branches|by store|per store|which store|each store|by shop|per shop|which shop|stores|shops|outlet|outlets|"
           "town|towns|district|districts|counties|county|province|village",
           "Places are known by region only.", "a column for the place in sales_transactions.csv"),
     Topic("traits", "color|colour|colors|colours|sizes|brand|brands|material|materials|weight|flavour|flavor|supplier|suppliers|manufacturer|vendor|vendors|"
           "made in|ingredients|barcode|size s|size m|size l",
           "Of a product the catalogue knows name, category, price and stock.", "a column for it in product_catalog.csv"),
-    Topic("hours", "hour|hours|hourly|o'clock|morning|afternoon|evening|evenings|night|midnight|noon|lunchtime|minute|minutes|time of day",
+    Topic("hours", "what time of day|hour|hours|hourly|o'clock|morning|afternoon|evening|evenings|night|midnight|noon|lunchtime|minute|minutes|time of day",
           "Orders are looked at by day; no metric is split by the hour."),
     Topic("world", "stock market|share price|stock price|shares|exchange rate|inflation|interest rate|gdp|economy|economic|politics|president|election|"
           "covid|pandemic|meaning of life|poem|joke|jokes|story|song|recipe|news|capital of|population|football|bitcoin|crypto|horoscope|"

@@ -99,6 +99,10 @@ def _noun(said: Sentence, slot: Slot, place: int, before: list[Slot], after: lis
         return
     last = before[-1] if before else None
     counted = last and last.kind == "op" and last.value == "howmany"
+    ranked = last and last.kind == "op" and (
+        (last.value in ("top", "bottom") and said.subject) or (last.value == "per" and metric == "orders" and slot.plural)
+    )  # fmt: skip
+    counted = counted or ranked
     if not counted and _asks_for(before, after):
         _dim(said, Slot("dim", dimension, slot.text), place, before, after, refusing)
     elif last and last.kind == "member" and (last.value[0] == dimension or said.metrics or said.weak) and not counted:
@@ -116,7 +120,8 @@ def _listed(last: Slot | None) -> bool:
 
 def _asks_for(before: list[Slot], after: list[Slot]) -> bool:
     """Whether a noun here names what is listed: `which ...`, `top 5 ...`, `per ...`, `... with more than`."""
-    words = [s for s in before if not (s.kind == "member" or (s.kind == "op" and s.value == "and"))]
+    skipped = ("and", "up", "down", "change")
+    words = [s for s in before if not (s.kind == "member" or (s.kind == "op" and s.value in skipped))]
     while words and (words[-1].kind == "number" or (words[-1].kind == "op" and words[-1].value == "top" and len(words) > 1
                                                     and words[-2].kind == "op" and words[-2].value == "top")):  # fmt: skip
         if words[-1].kind == "number" and len(words) == 1:
@@ -164,7 +169,9 @@ def _bound(said: Sentence, slot: Slot, place: int, before: list[Slot], after: li
     sold = any(s.kind == "weak" and s.value == "sold" for s in before)
     known = after and after[0].kind in ("metric", "noun")
     times = bool(after and after[0].text == "times")
-    said.bounds.append((slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else ""))
+    said.bounds.append(
+        (slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else "")
+    )
 
 
 def _number(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:

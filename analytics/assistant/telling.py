@@ -52,10 +52,16 @@ def _moved(name: str, row: pd.Series, premise: str, asked: Asked, snapshot: Snap
         return f"{label} was {full(name, now)}{scope(asked, snapshot)}; it cannot be compared: {missing}."
     way = "rose" if now > before else "fell" if now < before else "did not change"
     by = points(now, before) if rate else signed(now / before - 1) if before > 0 else full(name, now - before)
-    wrong = (premise == "up" and now <= before) or (premise == "down" and now >= before)
-    opened = f"It did not {'rise' if premise == 'up' else 'fall'}: {label.lower()}" if wrong else label
+    opened = put_right(premise, now - before) + label
     change = f"{way} by {by.lstrip('+−-')}" if now != before else way
     return f"{opened} {change}, from {full(name, before)} to {full(name, now)}{scope(asked, snapshot)}{basis(asked, snapshot)}."
+
+
+def put_right(premise: str, change: float) -> str:
+    """What is said first where a question takes for granted what did not happen."""
+    if premise == "up" and change <= 0:
+        return "It did not rise. "
+    return "It did not fall. " if premise == "down" and change >= 0 else ""
 
 
 def _many(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) -> str:
@@ -123,7 +129,11 @@ def member(query: Query, row: pd.Series) -> str:
         title = row.get(dimension.title) if dimension.title else None
         value = title if isinstance(title, str) else row[name]
         if dimension.unit and hasattr(value, "year"):
-            value = {"month": f"{value:%b %Y}", "year": f"{value:%Y}", "quarter": f"Q{(value.month + 2) // 3} {value:%Y}"}.get(name, value)
+            value = {
+                "month": f"{value:%b %Y}",
+                "year": f"{value:%Y}",
+                "quarter": f"Q{(value.month + 2) // 3} {value:%Y}",
+            }.get(name, value)
         names.append("without one" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value))
     return ", ".join(names)
 
@@ -144,14 +154,19 @@ def _bounds(query: Query) -> str:
 def _range(name: str, low: float, high: float) -> str:
     if low == high:
         return f"of exactly {full(name, low)}"
-    ends = [f"of at least {full(name, low)}" if low > float("-inf") else "", f"at most {full(name, high)}" if high < float("inf") else ""]
+    ends = [
+        f"of at least {full(name, low)}" if low > float("-inf") else "",
+        f"at most {full(name, high)}" if high < float("inf") else "",
+    ]
     return " and ".join(filter(None, ends))
 
 
 def scope(asked: Asked, snapshot: Snapshot) -> str:
     """Where and when, behind a number: ` for Books in the North, Jan-Dec 2024`."""
     said = [_names(asked, name, members) for name, members in asked.filters.chosen]
-    said += [f"without {_names(asked, name, members)}" for name, members in asked.query.left_out if members != ("Unknown",)]
+    said += [
+        f"without {_names(asked, name, members)}" for name, members in asked.query.left_out if members != ("Unknown",)
+    ]
     said += [_set(one) for one in asked.query.sets]
     return f" for {', '.join(said)}" * bool(said) + f" ({when(asked, snapshot)})"
 
@@ -163,7 +178,9 @@ def _set(text: str) -> str:
 
 def _names(asked: Asked, name: str, members: tuple[str, ...]) -> str:
     listed = ", ".join(members[:4]) + (f" and {len(members) - 4} more" if len(members) > 4 else "")
-    return listed if name in ("region", "category", "customer_segment") else f"{DIMENSIONS[name].label.lower()} {listed}"
+    return (
+        listed if name in ("region", "category", "customer_segment") else f"{DIMENSIONS[name].label.lower()} {listed}"
+    )
 
 
 def when(asked: Asked, snapshot: Snapshot) -> str:

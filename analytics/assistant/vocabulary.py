@@ -42,7 +42,7 @@ OPERATORS = {
     "cumulative": "cumulative|cumulatively|running total|accumulated|running sum|cumulated|cumulate|running totals|"
     "building up|so far each month",
     "moving": "moving average|rolling average|rolling mean|running average|moving mean|smoothed|trailing average|moving averages",
-    "howmany": "how many|number of|count of|count|the number of|how many different|how many distinct|what number of|"
+    "howmany": "how many|how often did|number of|count of|count|the number of|how many different|how many distinct|what number of|"
     "how many of our|how many of the",
     "howmuch": "how much|amount of|the amount of|sum of|the sum of|how much money|how much in total|how much of|how much of our|"
     "how much of the",
@@ -85,7 +85,7 @@ SKILL_PHRASES = {
     "churn": "churn|churn risk|likely to churn|likely to leave|about to leave|at risk of leaving|risk of churn|churn list|"
     "churn probability|going to leave|high risk|at risk|risk of leaving|likely to stop buying|about to churn|will churn|churning|"
     "leaving us|churn risks|highest churn risk|may leave|might leave|will leave",
-    "stock": "stock cover|days of cover|days of stock|run out|run out of stock|running out|out of stock|low stock|low on stock|"
+    "stock_cover": "stock cover|days of cover|days of stock|run out|run out of stock|running out|out of stock|low stock|low on stock|"
     "stock|stock level|stock levels|inventory|in stock|stockout|stock out|reorder|restock|running low|on hand|"
     "stock last|coverage|run out soon|sell out|days of inventory|need to reorder|should we reorder|to reorder",
     "recommend": "recommend|recommendation|recommendations|recommended|suggest to|offer to|next best product|upsell|"

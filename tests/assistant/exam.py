@@ -98,12 +98,16 @@ class Answers:
 
 
 def right(expected: Sequence[Sequence[object]], rows: Sequence[Sequence[object]], ranked: bool) -> bool:
-    """Whether the answer's rows hold what SQL found: all of its rows, no more, in its order where one is asked for."""
+    """Whether the answer's rows hold what SQL found: all of its rows, no more, in its order where one is asked for.
+
+    A lone number must stand alone, or in the row of the total above its parts.
+    """
     if not expected:
         return not rows
     if len(expected) == 1:
         scalar = not any(isinstance(value, str) for value in expected[0])
-        return bool(rows) and _holds(rows[0], expected[0]) and (len(rows) == 1 or not scalar)
+        whole = len(rows) == 1 or (len(rows) > 1 and rows[0][0] == "total")
+        return bool(rows) and _holds(rows[0], expected[0]) and (whole or not scalar)
     if len(rows) != len(expected):
         return False
     if ranked:

@@ -8,8 +8,8 @@ import pandas as pd
 from analytics.asked import Asked
 from analytics.assistant import refusals
 from analytics.assistant.lexicon import lexicon
-from analytics.assistant.pieces import slots
 from analytics.assistant.outcomes import Reading, Refused, Unclear
+from analytics.assistant.pieces import slots
 from analytics.assistant.reader import read
 from analytics.assistant.sentence import sentence
 from analytics.assistant.telling import put_right, reading, told

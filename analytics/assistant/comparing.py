@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analytics.assistant.calendar import dates_in
 from analytics.assistant.sentence import Sentence
 from analytics.periods import Comparing as Switch
 from analytics.periods import Period
@@ -25,6 +26,8 @@ def comparing(said: Sentence, data: Period) -> Comparing:
     moves = (
         said.has("versus", "change", "up", "down", "why", "base_year", "base_prev") or "revenue_growth" in said.metrics
     )
+    if said.has("trend") and not said.has("up", "down", "why", "versus", "base_year", "base_prev"):
+        moves = False
     if len(said.periods) >= 2:
         return _two(said, data, moves)
     if said.periods and moves and (parts := _spanned(said)):
@@ -65,8 +68,6 @@ def _spanned(said: Sentence) -> tuple[Period, Period] | None:
 
 def halves(words: str, period: Period) -> tuple[Period, Period] | None:
     """The two named ends of a range, each a period of its own."""
-    from analytics.assistant.calendar import dates_in
-
     text = words.removeprefix("vs ").removeprefix("from ").removeprefix("between ")
     for joint in (" to ", " and ", " until ", " through "):
         if joint in text:
@@ -74,11 +75,11 @@ def halves(words: str, period: Period) -> tuple[Period, Period] | None:
             ends = [dates_in(part, period) for part in (left, right)]
             if all(ends):
                 first, last = (found[0].period for found in ends)
-                first = first if str(first.start.year) in left else _in_year(first, last, period)
+                first = first if str(first.start.year) in left else _in_year(first, period)
                 return first, last
     return None
 
 
-def _in_year(first: Period, last: Period, period: Period) -> Period:
+def _in_year(first: Period, period: Period) -> Period:
     """A first end that named no year, in that of the range."""
     return Period(period.start, first.end.replace(year=period.start.year)) if first.start != period.start else first

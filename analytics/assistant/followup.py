@@ -21,9 +21,7 @@ def follows(said: Sentence) -> bool:
         return False
     if said.weak and not opened and said.has("howmany", "howmuch", "which", "top", "bottom", "bought"):
         return False
-    if said.subject and not opened and said.has("which") and not said.number:
-        return False
-    return True
+    return opened or not (said.subject and said.has("which") and not said.number)
 
 
 def patched(before: Asked, said: Sentence, data: Period) -> Asked:
@@ -31,7 +29,7 @@ def patched(before: Asked, said: Sentence, data: Period) -> Asked:
     query, filters = before.query, before.filters
     if said.metrics:
         query = _of_metrics(query, tuple(said.metrics), said)
-    return Asked(_reshaped(query, said, data), _narrowed(filters, said, data, query))
+    return Asked(_reshaped(query, said, data), _narrowed(filters, said, data))
 
 
 def _of_metrics(query: Query, metrics: tuple[str, ...], said: Sentence) -> Query:
@@ -80,7 +78,7 @@ def _without(query: Query, said: Sentence) -> Query:
     return replace(query, left_out=tuple((n, m) for n, m in left.items() if m))
 
 
-def _narrowed(filters: Filters, said: Sentence, data: Period, query: Query) -> Filters:
+def _narrowed(filters: Filters, said: Sentence, data: Period) -> Filters:
     added: dict[str, tuple[str, ...]] = {}
     for named in said.named:
         if not named.refused:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from analytics.assistant import calendar
+from analytics.assistant import points
 from analytics.assistant.refusals import TOPICS
 from analytics.assistant.vocabulary import COMMON, FILLER, OPERATORS, SKILL_PHRASES, WEAK
 from analytics.assistant.words import Speller, normalised
@@ -15,9 +15,7 @@ from analytics.metrics import METRICS, UNKNOWN
 from pipeline.warehouse import Snapshot
 
 LONGEST_PHRASE = 8
-TIMES = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year",
-         "annual": "year", "annually": "year"}  # fmt: skip
-COUNTS = tuple(f"{w}" for w in calendar.NUMBERS)
+COUNTS = tuple(f"{w}" for w in points.NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,8 @@ class Lexicon:
         return out
 
     def _alone(self, word: str) -> tuple[str, Any]:
-        if word in calendar.NUMBERS:
-            return "number", calendar.NUMBERS[word]
+        if word in points.NUMBERS:
+            return "number", points.NUMBERS[word]
         try:
             return "number", float(word)
         except ValueError:
@@ -70,7 +68,7 @@ class Lexicon:
 @lru_cache(maxsize=4)
 def lexicon(snapshot: Snapshot) -> Lexicon:
     """The lexicon of a shop; later lines win over earlier ones."""
-    phrases: dict[str, tuple[str, Any]] = {word: ("filler", word) for word in FILLER}
+    phrases: dict[str, tuple[str, Any]] = {word: ("filler", word) for word in FILLER.split()}
     phrases |= {p: ("topic", topic) for topic in TOPICS for p in topic.words.split("|")}
     phrases |= {p: ("weak", name) for name, listed in WEAK.items() for p in listed.split("|")}
     phrases |= {p: ("op", name) for name, listed in OPERATORS.items() for p in listed.split("|")}
@@ -78,13 +76,15 @@ def lexicon(snapshot: Snapshot) -> Lexicon:
     phrases |= _nouns()
     ours = frozenset(phrases)
     words = {word for phrase in phrases for word in phrase.split()}
-    members = {phrase: meant for phrase, meant in _members(snapshot, words | set(COMMON)).items() if phrase not in ours}
+    members = {
+        phrase: meant for phrase, meant in _members(snapshot, words | set(COMMON.split())).items() if phrase not in ours
+    }
     exact = {normalised(m): ("member", (name, (m,))) for name, listed in snapshot.members.items() for m in listed}
     exact |= {p + "s": meant for p, meant in exact.items() if not p.endswith("s") and p + "s" not in ours}
     exact |= {p[:-1]: meant for p, meant in exact.items() if p.endswith("s") and len(p) > 4 and p[:-1] not in phrases}
     phrases = phrases | members | {p: meant for p, meant in exact.items() if meant[1][1] != (UNKNOWN,)}
-    known = {word for phrase in phrases for word in phrase.split()} | set(calendar.WORDS) | set(COUNTS)
-    return Lexicon(phrases, Speller(known, COMMON), partial(_customer, snapshot))
+    known = {word for phrase in phrases for word in phrase.split()} | set(points.WORDS) | set(COUNTS)
+    return Lexicon(phrases, Speller(known, COMMON.split()), partial(_customer, snapshot))
 
 
 def _customer(snapshot: Snapshot, word: str) -> str | None:
@@ -101,7 +101,7 @@ def _nouns() -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
     for metric in METRICS.values():
         names = (metric.name.replace("_", " "), normalised(metric.label), *metric.synonyms)
-        found |= {name: ("metric", metric.name) for name in names}
+        found |= dict.fromkeys(names, ("metric", metric.name))
     for dimension in DIMENSIONS.values():
         if dimension.name in ("age", "days_to_first_order"):
             continue

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.assistant.calendar import NUMBERS, dates_in
+from analytics.assistant.calendar import dates_in
 from analytics.assistant.lexicon import Lexicon, Slot
+from analytics.assistant.points import NUMBERS
 from analytics.periods import Period
 
 _NUM = r"(\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
@@ -13,7 +14,10 @@ _YEAR = range(1900, 2200)
 _COUNTED = re.compile(
     r" (?:units?|orders?|customers?|pieces|items?|products?|dollars?|euros?|usd|eur|times|purchases|transactions?|buyers|in |of revenue)"
 )
-LOW = "more than|over|above|greater than|exceeding|exceeds|exceed|at least|no less than|not less than|a minimum of|upwards of|higher than|larger than|bigger than"
+LOW = (
+    "more than|over|above|greater than|exceeding|exceeds|exceed|at least|no less than|not less than|a minimum of|"
+    "upwards of|higher than|larger than|bigger than"
+)
 HIGH = "less than|fewer than|under|below|at most|no more than|not more than|up to|a maximum of|lower than|smaller than"
 WITH_END = (
     "at least",
@@ -69,7 +73,6 @@ def _bounds(text: str) -> list[Marked]:
         (rf"\b({LOW}|{HIGH}) {_NUM}(?![\w.-])", _compared),
         (rf"\bbetween {_NUM} and {_NUM}(?![\w.-])", _between),
         (rf"\b{_NUM} or (more|fewer|less)\b", _or_more),
-        (rf"(?<![\w.-])(\d+)\+(?!\w)", _plus),
         (rf"\b(exactly|equal to) {_NUM}(?![\w.-])", _exactly),
     ):
         for match in re.finditer(pattern, text):
@@ -109,11 +112,9 @@ def _between(match: re.Match[str], after: str) -> Bound | None:
 
 def _or_more(match: re.Match[str], after: str) -> Bound | None:
     value = _number(match[1])
+    if _is_time(after):
+        return None
     return Bound(low=value) if match[2] == "more" else Bound(high=value)
-
-
-def _plus(match: re.Match[str], after: str) -> Bound | None:
-    return Bound(low=_number(match[1]))
 
 
 def _exactly(match: re.Match[str], after: str) -> Bound | None:

@@ -3,23 +3,28 @@
 from dataclasses import replace
 
 from analytics.asked import Asked
+from analytics.assistant.choices import chosen, having, left_out, sets, without_unknown
 from analytics.assistant.comparing import Comparing, comparing
 from analytics.assistant.followup import follows, patched
 from analytics.assistant.outcomes import Reading, Refused, Unclear
-from analytics.assistant.sentence import GRAINS, Named, Sentence
+from analytics.assistant.sentence import GRAINS, Sentence
 from analytics.assistant.skilled import skilled, with_comparison
-from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
-from analytics.metrics import METRICS, UNKNOWN
+from analytics.measures import Ratio
+from analytics.metrics import METRICS
 from analytics.periods import Period, day_words, grain_for
-from analytics.queries import Having, Query
+from analytics.queries import Query
 
 
 def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
     """The best reading of a sentence. `Refused` for what the data cannot know, `Unclear` for what must be asked back."""
     _known(said)
-    _inside(said, data)
-    if before and follows(said):
+    ahead = _inside(said, data)
+    going_on = before is not None and follows(said)
+    if ahead and not said.skills and not said.has("why"):
+        said.skills.append("forecast")
+        said.metrics += before.query.metrics[:1] if before and going_on and not said.metrics else ()
+    elif before and going_on:
         return Reading(patched(before, said, data), ("I read this as going on from your last question.",))
     return _Reading(said, data).made()
 
@@ -35,12 +40,14 @@ def _known(said: Sentence) -> None:
         )
 
 
-def _inside(said: Sentence, data: Period) -> None:
+def _inside(said: Sentence, data: Period) -> bool:
+    """Whether a period lies ahead of the data; refused where it lies before them or years ahead."""
     for period in said.periods:
-        if period.start > data.end and not ("forecast" in said.skills or period.start.year <= data.end.year + 1):
-            raise Refused(f"There are no orders in {period}: the data end on {day_words(data.end)}.")
         if period.end < data.start:
             raise Refused(f"There are no orders in {period}: the data begin on {day_words(data.start)}.")
+        if period.start > data.end and period.start.year > data.end.year + 1:
+            raise Refused(f"There are no orders in {period}: the data end on {day_words(data.end)}.")
+    return any(period.start > data.end for period in said.periods)
 
 
 class _Reading:
@@ -57,10 +64,38 @@ class _Reading:
             return self._skilled()
         query = self._shaped(Query(self._metrics(), by=self._by(), left_out=left_out(self.said)))
         query = self._ranked(self._parts(self._bounds(query)))
+        self._used(query)
         filters = self._filters()
         return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others), self._premise())
 
+    def _used(self, query: Query) -> None:
+        """Nothing that was said may go unread."""
+        said = self.said
+        if said.number and said.number not in (query.limit, query.moving):
+            raise Unclear(f"What does {said.number} count: the top {said.number} products, customers, months?",
+                          (f"top {said.number} products by revenue", f"top {said.number} customers by revenue"))  # fmt: skip
+        if said.days and said.days != query.moving:
+            raise Unclear(f"I see {said.days} days, but not of what. Say for instance: in the last {said.days} days.")
+        if said.has("top", "bottom") and not (query.order or query.skill or query.having):
+            name = METRICS[query.metrics[0]].label.lower()
+            raise Unclear("The most or the least of what: which product, category, region, customer or month?",
+                          (f"which month had the highest {name}?", f"which category had the highest {name}?"))  # fmt: skip
+
     def _metrics(self) -> tuple[str, ...]:
+        said = self.said
+        some = [m for m in said.metrics if m in ("new_customers", "returning_customers")]
+        if some and "customers" in said.metrics and not said.has("and", "add", "versus"):
+            said.metrics.remove("customers")
+        if some and said.among and len(said.metrics) > 1:
+            name = METRICS[next(m for m in said.metrics if m not in some)].label
+            raise Unclear(f"{name} is not split by new and returning customers; their numbers are known.",
+                          ("new customers by month", "returning customers by month"))  # fmt: skip
+        if some == ["returning_customers"] and said.has("share") and not said.by:
+            said.ops.remove("share")
+            return ("retention_rate",)
+        return self._named()
+
+    def _named(self) -> tuple[str, ...]:
         said = self.said
         if said.metrics == ["customers"] and "spent" in said.weak and not said.has("howmany") and not said.bounds:
             found = ["revenue"]
@@ -155,7 +190,7 @@ class _Reading:
     def _averaged(self, query: Query) -> Query:
         """`average monthly revenue` is one number; an average of a sum needs to be told of what."""
         grains = [d for d in query.by if d in GRAINS]
-        rates = all(METRICS[m].unit == "rate" or m in ("aov", "units_per_order") for m in query.metrics)
+        rates = all(isinstance(METRICS[m].measure, Ratio) for m in query.metrics)
         if rates:
             return query
         if grains and len(query.by) == 1 and not self.said.subject:
@@ -203,38 +238,29 @@ class _Reading:
 
     def _ranked(self, query: Query) -> Query:
         said = self.said
-        worst, best = said.has("bottom"), said.has("top")
+        ranks = said.has("top", "bottom")
         moved = said.has("up", "down") and query.compare
-        if not query.by or query.skill or query.moving or query.cumulative:
+        fixed = query.skill or query.moving or query.cumulative
+        if not query.by or fixed or not (ranks or (said.subject and (moved or said.number)) or said.has("when")):
             return query
-        if not (worst or best or moved) or (
-            not said.subject and not said.has("when") and not said.number and not best and not worst
-        ):
-            return query
-        if not said.subject and not said.has("when") and not said.number:
-            return self._subjectless(query)
-        key = self._key(query, moved)
-        descending = not worst if not moved else said.has("up") != worst
         subject = said.subject or query.by[-1]
-        limit = said.number or (
-            (10 if said.plural else 1) if (best or worst or said.has("when")) else 1 if not said.plural else 0
-        )
+        if moved and subject in GRAINS:
+            raise Unclear("A change against the bucket before, or against the same one a year earlier? I can list them by growth.",
+                          (f"{METRICS[query.metrics[0]].label} by {subject} compared with last year",))  # fmt: skip
         outer = [d for d in query.by if d != subject]
         query = without_unknown(query, subject)
-        sign = "-" if descending else ""
-        order = (*outer, f"{sign}{key}")
-        return replace(query, by=(*outer, subject), order=order, limit=limit, per=",".join(outer[:1]) if outer else "")
-
-    def _subjectless(self, query: Query) -> Query:
-        self.said.subject = query.by[-1]
-        return self._ranked(query)
+        best = 10 if said.plural else 1
+        limit = said.number or (best if ranks or said.has("when") else 0)
+        order = (*outer, self._key(query, bool(moved)))
+        return replace(query, by=(*outer, subject), order=order, limit=limit, per=outer[0] if outer and limit else "")
 
     def _key(self, query: Query, moved: bool) -> str:
+        """What a ranking goes by, with its sign."""
+        name, worst = query.metrics[0], self.said.has("bottom")
         if not moved:
-            return query.metrics[0] if not (query.share and METRICS[query.metrics[0]].additive) else query.metrics[0]
-        return (
-            f"{query.metrics[0]}_change" if METRICS[query.metrics[0]].unit == "rate" else f"{query.metrics[0]}_growth"
-        )
+            return name if worst else f"-{name}"
+        end = "change" if METRICS[name].unit == "rate" else "growth"
+        return f"-{name}_{end}" if self.said.has("up") != worst else f"{name}_{end}"
 
     def _premise(self) -> str:
         if not self.compare.on:
@@ -249,58 +275,3 @@ class _Reading:
             filters = filters if self.compare.on else replace(filters, cmp=filters.cmp or "year")
         premise = "up" if self.said.has("up") else "down" if self.said.has("down") else ""
         return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others), premise)
-
-
-def chosen(said: Sentence) -> Filters:
-    """The members that the question names, but for those of sets and those it leaves out."""
-    used = {n.place for n in set_members(said)}
-    members: dict[str, tuple[str, ...]] = {}
-    for named in said.named:
-        if not named.refused and named.place not in used:
-            members[named.dimension] = (*members.get(named.dimension, ()), *named.members)
-    return Filters(chosen=tuple(members.items()))
-
-
-def left_out(said: Sentence) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What the question excludes."""
-    used = {n.place for n in set_members(said)}
-    members: dict[str, tuple[str, ...]] = {}
-    for named in said.named:
-        if named.refused and named.place not in used:
-            members[named.dimension] = tuple(sorted({*members.get(named.dimension, ()), *named.members}))
-    return tuple(members.items())
-
-
-def set_members(said: Sentence) -> list[Named]:
-    """Members that customers must have bought, or not, rather than those whose lines are counted."""
-    things = [n for n in said.named if n.dimension in ("category", "product")]
-    who = "customers" in said.metrics or "customer" in (said.subject, *said.loose, *said.by) or said.has("howmany")
-    if len(things) < 2 or not who:
-        return []
-    refused = [n for n in things if n.refused]
-    if refused and len(refused) < len(things) and (said.has("bought", "never") or "sold" in said.weak):
-        return things
-    return things if said.has("both") or (said.has("bought") and not said.has("versus") and said.has("and")) else []
-
-
-def sets(said: Sentence) -> tuple[str, ...]:
-    """The sets of a query, as it writes them."""
-    return tuple(f"{'not' if n.refused else 'bought'}:{n.dimension}={n.members[0]}" for n in set_members(said))
-
-
-def having(bound: object, metric: str) -> Having:
-    """A bound on a metric; of counts the next whole number where the end itself does not count."""
-    low, high, strict = bound.low, bound.high, bound.strict  # type: ignore[attr-defined]
-    if strict:
-        step = 1 if METRICS[metric].unit == "count" and not METRICS[metric].name.count("_per_") else 0.01
-        low, high = low + step, high - step
-    return Having(metric, low, high)
-
-
-def without_unknown(query: Query, dimension: str) -> Query:
-    """A ranking without the member that only says that none is known."""
-    if dimension not in DIMENSIONS or not DIMENSIONS[dimension].control:
-        return query
-    left = {**dict(query.left_out)}
-    left[dimension] = tuple(sorted({*left.get(dimension, ()), UNKNOWN}))
-    return replace(query, left_out=tuple(left.items()))

@@ -59,6 +59,9 @@ TOPICS = (
           "tomorrow's weather|lottery|translate|essay|code|python|javascript|homework|world cup|who are you|your name|"
           "how are you|president|chatgpt|language model|universe|god|moon",
           "That is not about this shop."),
+    Topic("weekday", "weekday|weekdays|day of the week|days of the week|day of week|weekend|weekends|mondays|tuesdays|wednesdays|"
+          "thursdays|fridays|saturdays|sundays|monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+          "No metric is split by the day of the week yet; by day it is."),
     Topic("future_goods", "should we hire|should i buy|invest|investment|sue|legal|lawsuit|fire someone|hire", "That is not in the data."),
     Topic("rfm", "champions|champion|loyal customers|potential loyalists|about to sleep|rfm|rfm segment|rfm segments",
           "The RFM segments are not yet a dimension that numbers can be split by; customer_segment, as the customer file "

@@ -1,12 +1,11 @@
 """The sentence: the slots of a question gathered into what was asked for, without a look at the data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analytics.assistant.lexicon import Slot
 from analytics.assistant.pieces import Bound
 from analytics.assistant.refusals import Topic
-from analytics.dimensions import DIMENSIONS
 from analytics.periods import Period
 
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -45,7 +44,7 @@ class Sentence:
     days: int = 0
     loose: list[str] = field(default_factory=list)
     every: list[str] = field(default_factory=list)
-    metric_place: int = -1
+    among: bool = False
 
     def has(self, *ops: str) -> bool:
         return any(op in self.ops for op in ops)
@@ -53,6 +52,18 @@ class Sentence:
     @property
     def empty(self) -> bool:
         return not (self.metrics or self.weak or self.subject or self.skills)
+
+
+@dataclass(frozen=True)
+class At:
+    """A slot in its place: the slots before and after it without fillers, and the word that refuses what follows it."""
+
+    slot: Slot
+    place: int
+    before: list[Slot]
+    after: list[Slot]
+    refusing: str
+    word: str = ""
 
 
 def sentence(slots: Sequence[Slot]) -> Sentence:
@@ -66,23 +77,23 @@ def sentence(slots: Sequence[Slot]) -> Sentence:
             refusing = slot.value
         elif slot.kind not in ("member", "filler", "bought", "dim", "noun") and slot.value not in ("and", "bought"):
             refusing = ""
-        _READ[slot.kind](said, slot, place, before, after, refusing)
+        _READ[slot.kind](said, At(slot, place, before, after, refusing, slots[place - 1].text if place else ""))
     return said
 
 
-def _op(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    said.ops.append(slot.value)
-    if slot.value in ("only_once", "again"):
-        low = 1 if slot.value == "only_once" else 2
+def _op(said: Sentence, at: At) -> None:
+    said.ops.append(at.slot.value)
+    if at.slot.value in ("only_once", "again"):
+        low = 1 if at.slot.value == "only_once" else 2
         said.bounds.append((Bound(low, 1 if low == 1 else float("inf")), "orders"))
 
 
-def _metric(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    if _bounded(said, before, slot.value):
+def _metric(said: Sentence, at: At) -> None:
+    if _bounded(said, at.before, at.slot.value):
         return
-    said.metric_place = place if said.metric_place < 0 else said.metric_place
-    if slot.value not in said.metrics:
-        said.metrics.append(slot.value)
+    said.among = said.among or (bool(said.metrics) and at.word in ("from", "of", "by", "among", "to", "for"))
+    if at.slot.value not in said.metrics:
+        said.metrics.append(at.slot.value)
 
 
 def _bounded(said: Sentence, before: list[Slot], metric: str) -> bool:
@@ -93,25 +104,25 @@ def _bounded(said: Sentence, before: list[Slot], metric: str) -> bool:
     return False
 
 
-def _noun(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    metric, dimension = slot.value
-    if _bounded(said, before, metric):
+def _noun(said: Sentence, at: At) -> None:
+    metric, dimension = at.slot.value
+    if _bounded(said, at.before, metric):
         return
-    last = before[-1] if before else None
+    last = at.before[-1] if at.before else None
     counted = last and last.kind == "op" and last.value == "howmany"
     ranked = last and last.kind == "op" and (
-        (last.value in ("top", "bottom") and said.subject) or (last.value == "per" and metric == "orders" and slot.plural)
+        (last.value in ("top", "bottom") and said.subject) or (last.value == "per" and metric == "orders" and at.slot.plural)
     )  # fmt: skip
     counted = counted or ranked
-    if not counted and _asks_for(before, after):
-        _dim(said, Slot("dim", dimension, slot.text), place, before, after, refusing)
+    if not counted and _asks_for(at.before, at.after):
+        _dim(said, replace(at, slot=Slot("dim", dimension, at.slot.text)))
     elif last and last.kind == "member" and (last.value[0] == dimension or said.metrics or said.weak) and not counted:
         if not said.metrics and not said.weak:
             said.metrics.append(metric)
     elif dimension == "customer" and not counted and (said.metrics or said.weak) and not _listed(last):
         said.loose.append("customer")
     else:
-        _metric(said, Slot("metric", metric, slot.text), place, before, after, refusing)
+        _metric(said, replace(at, slot=Slot("metric", metric, at.slot.text)))
 
 
 def _listed(last: Slot | None) -> bool:
@@ -132,80 +143,79 @@ def _asks_for(before: list[Slot], after: list[Slot]) -> bool:
     return bool(words and words[-1].kind == "op" and words[-1].value in ("per", "which", "top", "bottom"))
 
 
-def _dim(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    last = before[-1] if before else None
-    words = [s for s in before if s.kind == "op"]
+def _dim(said: Sentence, at: At) -> None:
+    last = at.before[-1] if at.before else None
+    words = [s for s in at.before if s.kind == "op"]
     near = words[-1].value if words else ""
-    if last and last.kind == "member" and last.value[0] == slot.value:
+    if last and last.kind == "member" and last.value[0] == at.slot.value:
         return
-    if after and after[0].kind == "member" and after[0].value[0] == slot.value and near != "per":
+    if at.after and at.after[0].kind == "member" and at.after[0].value[0] == at.slot.value and near != "per":
         return
     if last and last.kind == "op" and last.value == "all":
-        said.every.append(slot.value)
+        said.every.append(at.slot.value)
     elif last and last.kind == "op" and last.value == "howmany":
         said.ops.append("count_groups")
-        said.subject = slot.value
-    elif _asks_for(before, after) and near != "per":
+        said.subject = at.slot.value
+    elif _asks_for(at.before, at.after) and near != "per":
         if not said.subject:
-            said.subject, said.plural = slot.value, slot.plural
-        elif slot.value not in said.by:
-            said.by.append(slot.value)
-    elif slot.value not in said.by:
-        said.by.append(slot.value)
+            said.subject, said.plural = at.slot.value, at.slot.plural
+        elif at.slot.value not in said.by:
+            said.by.append(at.slot.value)
+    elif at.slot.value not in said.by:
+        said.by.append(at.slot.value)
 
 
-def _member(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    said.named.append(Named(slot.value[0], slot.value[1], refusing, place, slot.text))
+def _member(said: Sentence, at: At) -> None:
+    said.named.append(Named(at.slot.value[0], at.slot.value[1], at.refusing, at.place, at.slot.text))
 
 
-def _period(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    versus = any(s.kind == "op" and s.value == "versus" for s in before)
-    said.period_words.append(("vs " if versus else "") + slot.text)
-    said.periods.append(slot.value)
+def _period(said: Sentence, at: At) -> None:
+    versus = any(s.kind == "op" and s.value == "versus" for s in at.before)
+    said.period_words.append(("vs " if versus else "") + at.slot.text)
+    said.periods.append(at.slot.value)
 
 
-def _bound(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    money = any(s.kind == "weak" and s.value == "spent" for s in before)
-    sold = any(s.kind == "weak" and s.value == "sold" for s in before)
-    known = after and after[0].kind in ("metric", "noun")
-    times = bool(after and after[0].text == "times")
+def _bound(said: Sentence, at: At) -> None:
+    money = any(s.kind == "weak" and s.value == "spent" for s in at.before)
+    sold = any(s.kind == "weak" and s.value == "sold" for s in at.before)
+    known = at.after and at.after[0].kind in ("metric", "noun")
+    times = bool(at.after and at.after[0].text == "times")
     said.bounds.append(
-        (slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else "")
+        (at.slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else "")
     )
 
 
-def _number(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    if float(slot.value).is_integer() and 0 < slot.value <= 1000 and not said.number:
-        said.number = int(slot.value)
+def _number(said: Sentence, at: At) -> None:
+    if float(at.slot.value).is_integer() and 0 < at.slot.value <= 1000 and not said.number:
+        said.number = int(at.slot.value)
     else:
-        said.unknown.append(slot.text)
+        said.unknown.append(at.slot.text)
 
 
-def _days(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    said.days = slot.value
+def _days(said: Sentence, at: At) -> None:
+    said.days = at.slot.value
 
 
-def _weak(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    said.weak.append(slot.value)
+def _weak(said: Sentence, at: At) -> None:
+    said.weak.append(at.slot.value)
 
 
-def _skill(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    said.skills.append(slot.value)
+def _skill(said: Sentence, at: At) -> None:
+    said.skills.append(at.slot.value)
 
 
-def _topic(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    said.topics.append((slot.value, slot.text))
+def _topic(said: Sentence, at: At) -> None:
+    said.topics.append((at.slot.value, at.slot.text))
 
 
-def _unknown(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
-    said.unknown.append(slot.text)
+def _unknown(said: Sentence, at: At) -> None:
+    said.unknown.append(at.slot.text)
 
 
-def _filler(said: Sentence, slot: Slot, place: int, before: list[Slot], after: list[Slot], refusing: str) -> None:
+def _filler(said: Sentence, at: At) -> None:
     """Nothing."""
 
 
 _READ = {"op": _op, "metric": _metric, "noun": _noun, "dim": _dim, "member": _member, "period": _period, "bound": _bound,
          "number": _number, "days": _days, "weak": _weak, "skill": _skill, "topic": _topic, "unknown": _unknown,
          "filler": _filler}  # fmt: skip
-assert set(GRAINS) <= set(DIMENSIONS)

@@ -17,6 +17,8 @@ STRICT = ("why", "forecast", "pareto", "anomalies")
 def skill_of(said: Sentence) -> str:
     """The skill's name; counts where a sentence asks how many."""
     name = "why" if said.has("why") else said.skills[0]
+    if name == "advise" and any(n.dimension == "customer" for n in said.named):
+        name = "recommend"
     counts = said.has("howmany", "count_groups") and name in COUNTED
     return f"{name}_count" if counts else name
 

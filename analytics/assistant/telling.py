@@ -26,7 +26,7 @@ def told(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) ->
         return _part(query, frame) + scope(asked, snapshot) + "."
     if not query.by:
         return _one(asked, frame.iloc[0], premise, snapshot)
-    return _many(asked, frame, premise, snapshot)
+    return _many(asked, frame, snapshot)
 
 
 def _one(asked: Asked, row: pd.Series, premise: str, snapshot: Snapshot) -> str:
@@ -64,7 +64,7 @@ def put_right(premise: str, change: float) -> str:
     return "It did not fall. " if premise == "down" and change >= 0 else ""
 
 
-def _many(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) -> str:
+def _many(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     query, name = asked.query, asked.query.metrics[0]
     if query.compare and not query.limit:
         name_of = f"{name}_growth" if f"{name}_growth" in frame else f"{name}_change"
@@ -76,14 +76,15 @@ def _many(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) -
         if query.compare:
             column = f"{name}_growth" if f"{name}_growth" in frame else f"{name}_change"
             most = "grew least or fell most" if _ascending(query) else "grew most"
-            return f"{member(query, row)} {most} in {METRICS[name].label.lower()}: {_change(name, row, column)}{scope(asked, snapshot)}{basis(asked, snapshot)}."
+            change = f"{METRICS[name].label.lower()}: {_change(name, row, column)}"
+            return f"{member(query, row)} {most} in {change}{scope(asked, snapshot)}{basis(asked, snapshot)}."
         return f"{member(query, row)} has {best} {METRICS[name].label.lower()}: {full(name, row[name])}{scope(asked, snapshot)}."
-    listed = [f"{member(query, row)} {_cell(query, name, row)}" for _, row in frame.head(SHOWN).iterrows()]
+    listed = [f"{member(query, row)} {_cell(name, row)}" for _, row in frame.head(SHOWN).iterrows()]
     what = " and ".join(METRICS[m].label for m in query.metrics)
     return f"{what} by {_ways(query)}{_bounds(query)}{scope(asked, snapshot)}: {_listed(listed, len(frame))}."
 
 
-def _cell(query: Query, name: str, row: pd.Series) -> str:
+def _cell(name: str, row: pd.Series) -> str:
     for end, shown in (("_share", percent), ("_cumulative", None), ("_moving", None)):
         if f"{name}{end}" in row:
             value = row[f"{name}{end}"]
@@ -163,10 +164,8 @@ def _range(name: str, low: float, high: float) -> str:
 
 def scope(asked: Asked, snapshot: Snapshot) -> str:
     """Where and when, behind a number: ` for Books in the North, Jan-Dec 2024`."""
-    said = [_names(asked, name, members) for name, members in asked.filters.chosen]
-    said += [
-        f"without {_names(asked, name, members)}" for name, members in asked.query.left_out if members != ("Unknown",)
-    ]
+    said = [_names(name, members) for name, members in asked.filters.chosen]
+    said += [f"without {_names(name, members)}" for name, members in asked.query.left_out if members != ("Unknown",)]
     said += [_set(one) for one in asked.query.sets]
     return f" for {', '.join(said)}" * bool(said) + f" ({when(asked, snapshot)})"
 
@@ -176,7 +175,7 @@ def _set(text: str) -> str:
     return f"customers who {'bought' if bought else 'did not buy'} {name}"
 
 
-def _names(asked: Asked, name: str, members: tuple[str, ...]) -> str:
+def _names(name: str, members: tuple[str, ...]) -> str:
     listed = ", ".join(members[:4]) + (f" and {len(members) - 4} more" if len(members) > 4 else "")
     return (
         listed if name in ("region", "category", "customer_segment") else f"{DIMENSIONS[name].label.lower()} {listed}"

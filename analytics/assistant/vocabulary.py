@@ -15,7 +15,7 @@ OPERATORS = {
     "not": "excluding|except|except for|without|outside|outside of|outside the|not in|other than|apart from|exclude|minus|"
     "leaving out|ignoring|not counting|not from|besides|excl|everything but|all but|leave out|not including|drop the|omit",
     "versus": "vs|versus|v|compared with|compared to|compare to|compare with|compared|compare|comparing|against|relative to|"
-    "in comparison to|in comparison with|than in|than|comparison|comparison of|compare it with|compare that with|"
+    "better than|worse than|higher than that of|more than in|in comparison to|in comparison with|than in|than|comparison|comparison of|compare it with|compare that with|"
     "compare that to|compare it to|compared against|as opposed to|and how does that compare to|difference between",
     "base_year": "year over year|year on year|yoy|the year before|year before|previous year|the previous year|prior year|"
     "the prior year|a year ago|year ago|a year earlier|one year earlier|same period last year|the same period last year|"
@@ -71,7 +71,8 @@ SKILL_PHRASES = {
     "pairs": "bought together|purchased together|often bought together|frequently bought together|sold together|go together|"
     "basket analysis|market basket|affinity|product pairs|pairs of products|pairs|ordered together|in the same basket|"
     "in the same order|cross sell|cross selling|association rules|combinations of products|product combinations|goes with|go with",
-    "lapsed": "lapsed|lapsed customers|inactive|inactive customers|dormant|dormant customers|have not ordered|has not ordered|"
+    "lapsed": "customers did we lose|customers have we lost|lost customers|customers lost|customers we lost|did we lose customers|"
+    "lapsed|lapsed customers|inactive|inactive customers|dormant|dormant customers|have not ordered|has not ordered|"
     "have not bought|has not bought|have not purchased|not ordered|not bought|no order|no orders|without an order|"
     "have not bought anything|have not ordered anything|did not order|did not buy|gone quiet|sleeping customers|"
     "stopped buying|stopped ordering|have gone quiet|without order|quiet customers|have not come back|did not come back|"
@@ -90,7 +91,7 @@ SKILL_PHRASES = {
     "stock last|coverage|run out soon|sell out|days of inventory|need to reorder|should we reorder|to reorder",
     "recommend": "recommend|recommendation|recommendations|recommended|suggest to|offer to|next best product|upsell|"
     "should we offer|should we recommend|what to offer|suggest products|suggestions for|should buy next|likely to buy next",
-    "advise": "what should we do|what should i do|what can we do|advice|next steps|action|actions|recommend actions|to do|"
+    "advise": "what should we do next|what should i do next|what do we do next|what should we do|what should i do|what can we do|advice|next steps|action|actions|recommend actions|to do|"
     "what do you recommend|what would you recommend|what do you suggest|priorities|what to do next|recommended actions|"
     "recommendations for action|how can we improve|how to improve|how can we grow|how do we grow|how can we increase|"
     "how do we increase|how could we improve|where should we focus",
@@ -104,72 +105,75 @@ WEAK = {
     "performance": "performance|perform|performing|doing|performed|do|business|results|figures|numbers|successful|success|fare|fared",
 }  # fmt: skip
 
-FILLER = (
-    "a an the of in on at for to from with within into onto over during about as than i me my mine we our ours us you your it "
-    "its is are was were be been being am do does did done have has had having can could would should will shall may might "
-    "must please kindly show give tell list display find see want like know need let lets report figure value data "
-    "table chart graph plot there that this these those they them their he she his her so far here much many what how "
-    "happen happened happens going go went gone look looks looking out thanks thank hello hi hey there "
-    "company shop store total totals overall sum altogether combined together in all quick quickly exactly roughly approximately "
-    "around actually really currently right just ever yet still more some say id ill im ive theres whats wed if whether each "
-    "such well put view get want wanted wants ask asking question answer calculate compute work worked provide pull "
-    "return me back anything something everything product's products' customer's detail details full breakdown break split "
-    "group grouped sorted sort ranking rank ranked ranks order order. terms term respect regard regarding concerning "
-    "number amount value values level size line lines period periods time times level sitewide wide summary summarise "
-    "summarize overview present bit idea curious interested wondering wonder understand check up by means "
-    "dollars dollar euros euro usd eur worth money gross anyone someone which who one ones also own quite able every "
-    "part came comes goods stuff things thing different distinct unique per kind sort type types of was were "
-    "generated made during through throughout across anybody along thats hows whos"
-).split()  # fmt: skip
+FILLER = """
+a an the of in on at for to from with within into onto over during about as than i me my mine we our ours us you your
+it its is are was were be been being am do does did done have has had having can could would should will shall may
+might must please kindly show give tell list display find see want like know need let lets report figure value data
+table chart graph plot there that this these those they them their he she his her so far here much many what how
+happen happened happens going go went gone look looks looking out thanks thank hello hi hey there company shop store
+total totals overall sum altogether combined together in all quick quickly exactly roughly approximately around
+actually really currently right just ever yet still more some say id ill im ive theres whats wed if whether each such
+well put view get want wanted wants ask asking question answer calculate compute work worked provide pull return me
+back anything something everything product's products' customer's detail details full breakdown break split group
+grouped sorted sort ranking rank ranked ranks order order. terms term respect regard regarding concerning number
+amount value values level size line lines period periods time times level sitewide wide summary summarise summarize
+overview present bit idea curious interested wondering wonder understand check up by means dollars dollar euros euro
+usd eur worth money gross anyone someone which who one ones also own quite able every part came comes goods stuff
+things thing different distinct unique per kind sort type types of was were generated made during through throughout
+across anybody along thats hows whos contain contained contains containing
+"""
 
-COMMON = (
-    "able above accept account across act action add after again age ago agree air all allow alone already always amount angry "
-    "animal answer any appear apple area arm art ask attack away baby bad bag ball bank base bath bean bear beat beauty bed beer "
-    "begin behind bell below bend best better big bird birth bit bite black block blood blow blue board boat body bone book boot "
-    "border born borrow boss both bottle bottom bowl box boy branch brave bread break breakfast breathe bridge bright bring "
-    "brother brown brush build burn bus business busy buy cake call can candle cap car card care carry case cash castle cat catch "
-    "cause cent center chair chance charge chase cheap cheese check child choose circle city class clean clear climb clock cloth "
-    "cloud club coat coffee cold collect color colour come common compare complete computer condition contact continue control "
-    "cook cool corner correct cost cotton count country course cover crash cross cry cup current curve cut dance danger dark "
-    "date daughter day dead deal dear death deep degree deliver desk detail develop die dinner direct dirty discover dish "
-    "distance doctor dog door double doubt down draw dream dress drink drive drop dry duck dust duty early earn earth east easy "
-    "eat edge effect egg eight either else email empty end enemy enjoy enough enter equal escape evening event every exact "
-    "example excellent except excited exercise expect expensive explain eye face fact fail fair fall family famous far farm fast "
-    "fat father fear feed feel feet fell field fifth fight fill film final find fine finger finish fire first fish fit five fix "
-    "flag flat float floor flower fly fold follow food fool foot football force foreign forest forget forgive form forward four "
-    "free freedom fresh friend front fruit full fun funny future game garden gas gate general gentle gift girl give glad glass "
-    "goal goat god gold good goodbye grand grass gray great green ground group grow guess guide gun hair half hall hammer hand "
-    "happen happy hard hat hate head healthy hear heart heat heaven heavy height hello help hen here hide high hill history hit "
-    "hobby hold hole holiday home hope horse hospital hot hotel hour house human hundred hungry hurry hurt husband ice idea "
-    "important inside interest internet iron island job join juice jump keep key kick kid kill kind king kitchen knee knife knock "
-    "know lady lake lamp land language large last late laugh law lazy lead leaf learn least leave left leg lend length less "
-    "lesson let letter level library lie life lift light like lion lip listen little live lock lonely long look looks lose lot "
-    "love low lower luck machine main manager many map mark market marry mass match matter meal mean measure meat medicine meet "
-    "member mention mile milk mind mine minute miss mistake mix model modern moment monkey mood moon more morning most mother "
-    "mountain mouth move movie music must name nation nature near nearly neck need needle neighbor neither net never new news "
-    "newspaper next nice night nine noise none nor nose note nothing notice now number object ocean offer office oil old once "
-    "one only open opposite option orange order other out outside own page pain paint pair pan paper parent park part partner "
-    "party pass past path pay peace pen pencil people pepper perfect person phone photo pick picture piece pig pin pink place "
-    "plane plant plastic plate play please plenty pocket point poison police polite pool poor popular position possible potato "
-    "pound pour power prefer prepare present press pretty prevent price prince prison private prize problem process product "
-    "promise proper protect provide public pull pure push put queen quick quiet quite race radio rain raise reach read ready real "
-    "reason receive record red remember remind remove rent repair repeat reply rest result return rice rich ride right ring rise "
-    "river road rob rock roll roof room root rose round row rule run sad safe sail salt same sand save saw school science scissors "
-    "search seat second secret seem send sense sentence serve seven several sex shade shadow shake shape share sharp sheep sheet "
-    "shelf shine ship shirt shoe shoot short shoulder shout sick side signal silence silly silver similar simple since sing sink "
-    "sister sit six skill skin skirt sky sleep slip slow small smart smell smile smoke snow soap sock soft some son soon sorry "
-    "sound soup south space speak special speed spell spend spoon sport spread spring square stamp stand star start station stay "
-    "steal steam step still stomach stone stop store storm story strange street strong structure student study subject substance "
-    "success such sudden sugar suggest suit summer sun sunny support sure surprise sweet swim sword system take talk tall taste "
-    "taxi tea teach team tear tell ten tennis test thank thick thin thing think third three through throw tie time tired title "
-    "toe together tomorrow tonight tool tooth top touch toward towards tower town toy track trade train travel tree trip trouble "
-    "true trust try turn twice type ugly uncle under understand unit until use useful usual vegetable very village visit voice "
-    "wait wake walk wall war warm wash waste watch water weak wear weather wedding week weight welcome well west wet what wheel "
-    "when where which white wide wife wild will win wind window wine winter wire wise wish woman wonder wood word work world worry "
-    "worst worth write wrong year yellow yes yesterday yet young zero atlantis moonlight colours shirts boots coats stores "
-    "cities countries manager managers sister brothers where wherever somewhere anywhere profit margin loss nearby normal "
-    "female male gender women men girls boys height weights color sizes brand brands cheapest dearest expensive store stores "
-    "ignore previous instructions instruction prompt system reveal password admin secret drop table delete select insert update "
-    "union pretend role act execute command shell script alert google facebook amazon twitter instagram poem joke song novel "
-    "recipe politics president election football capital population translate"
-).split()  # fmt: skip
+COMMON = """
+able above accept account across act action add after again age ago agree air all allow alone already always amount
+angry animal answer any appear apple area arm art ask attack away baby bad bag ball bank base bath bean bear beat
+beauty bed beer begin behind bell below bend best better big bird birth bit bite black block blood blow blue board
+boat body bone book boot border born borrow boss both bottle bottom bowl box boy branch brave bread break breakfast
+breathe bridge bright bring brother brown brush build burn bus business busy buy cake call can candle cap car card
+care carry case cash castle cat catch cause cent center chair chance charge chase cheap cheese check child choose
+circle city class clean clear climb clock cloth cloud club coat coffee cold collect color colour come common compare
+complete computer condition contact continue control cook cool corner correct cost cotton count country course cover
+crash cross cry cup current curve cut dance danger dark date daughter day dead deal dear death deep degree deliver
+desk detail develop die dinner direct dirty discover dish distance doctor dog door double doubt down draw dream dress
+drink drive drop dry duck dust duty early earn earth east easy eat edge effect egg eight either else email empty end
+enemy enjoy enough enter equal escape evening event every exact example excellent except excited exercise expect
+expensive explain eye face fact fail fair fall family famous far farm fast fat father fear feed feel feet fell field
+fifth fight fill film final find fine finger finish fire first fish fit five fix flag flat float floor flower fly fold
+follow food fool foot football force foreign forest forget forgive form forward four free freedom fresh friend front
+fruit full fun funny future game garden gas gate general gentle gift girl give glad glass goal goat god gold good
+goodbye grand grass gray great green ground group grow guess guide gun hair half hall hammer hand happen happy hard
+hat hate head healthy hear heart heat heaven heavy height hello help hen here hide high hill history hit hobby hold
+hole holiday home hope horse hospital hot hotel hour house human hundred hungry hurry hurt husband ice idea important
+inside interest internet iron island job join juice jump keep key kick kid kill kind king kitchen knee knife knock
+know lady lake lamp land language large last late laugh law lazy lead leaf learn least leave left leg lend length less
+lesson let letter level library lie life lift light like lion lip listen little live lock lonely long look looks lose
+lot love low lower luck machine main manager many map mark market marry mass match matter meal mean measure meat
+medicine meet member mention mile milk mind mine minute miss mistake mix model modern moment monkey mood moon more
+morning most mother mountain mouth move movie music must name nation nature near nearly neck need needle neighbor
+neither net never new news newspaper next nice night nine noise none nor nose note nothing notice now number object
+ocean offer office oil old once one only open opposite option orange order other out outside own page pain paint pair
+pan paper parent park part partner party pass past path pay peace pen pencil people pepper perfect person phone photo
+pick picture piece pig pin pink place plane plant plastic plate play please plenty pocket point poison police polite
+pool poor popular position possible potato pound pour power prefer prepare present press pretty prevent price prince
+prison private prize problem process product promise proper protect provide public pull pure push put queen quick
+quiet quite race radio rain raise reach read ready real reason receive record red remember remind remove rent repair
+repeat reply rest result return rice rich ride right ring rise river road rob rock roll roof room root rose round row
+rule run sad safe sail salt same sand save saw school science scissors search seat second secret seem send sense
+sentence serve seven several sex shade shadow shake shape share sharp sheep sheet shelf shine ship shirt shoe shoot
+short shoulder shout sick side signal silence silly silver similar simple since sing sink sister sit six skill skin
+skirt sky sleep slip slow small smart smell smile smoke snow soap sock soft some son soon sorry sound soup south space
+speak special speed spell spend spoon sport spread spring square stamp stand star start station stay steal steam step
+still stomach stone stop store storm story strange street strong structure student study subject substance success
+such sudden sugar suggest suit summer sun sunny support sure surprise sweet swim sword system take talk tall taste
+taxi tea teach team tear tell ten tennis test thank thick thin thing think third three through throw tie time tired
+title toe together tomorrow tonight tool tooth top touch toward towards tower town toy track trade train travel tree
+trip trouble true trust try turn twice type ugly uncle under understand unit until use useful usual vegetable very
+village visit voice wait wake walk wall war warm wash waste watch water weak wear weather wedding week weight welcome
+well west wet what wheel when where which white wide wife wild will win wind window wine winter wire wise wish woman
+wonder wood word work world worry worst worth write wrong year yellow yes yesterday yet young zero atlantis moonlight
+colours shirts boots coats stores cities countries manager managers sister brothers where wherever somewhere anywhere
+profit margin loss nearby normal female male gender women men girls boys height weights color sizes brand brands
+cheapest dearest expensive store stores ignore previous instructions instruction prompt system reveal password admin
+secret drop table delete select insert update union pretend role act execute command shell script alert google
+facebook amazon twitter instagram poem joke song novel recipe politics president election football capital population
+translate
+"""

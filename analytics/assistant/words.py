@@ -13,7 +13,7 @@ CONTRACTED = (
     (r"\bthat's\b", "that is"), (r"\bi'd\b", "i would"), (r"\blet's\b", "let us"), (r"\bi'm\b", "i am"), (r"\bcan't\b", "can not"),
     (r"\bwon't\b", "will not"), (r"n't\b", " not"), (r"'(s|re|ve|ll|d|m)\b", ""), (r"s'(?=\s|$)", "s"),
     (r"\bw/o\b", "without"), (r"\by/y\b|\by-o-y\b|\byr/yr\b", "yoy"), (r"\bm/m\b|\bm-o-m\b", "mom"), (r"\bq/q\b", "qoq"), (r"&", " and "),
-    (r"#", " number "), (r"%", " percent "), (r"\bvs\.", "vs"), (r"\bno\. of\b", "number of"),
+    (r"(?<=\d)\+", " or more"), (r"#", " number "), (r"%", " percent "), (r"\bvs\.", "vs"), (r"\bno\. of\b", "number of"),
 )  # fmt: skip
 SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000}
 
@@ -67,4 +67,4 @@ class Speller:
         return min(best, key=len) if len(stems) == 1 else word
 
     def _plural(self, word: str) -> bool:
-        return word.endswith("s") and word[:-1] in self.protected or word + "s" in self.protected
+        return (word.endswith("s") and word[:-1] in self.protected) or word + "s" in self.protected

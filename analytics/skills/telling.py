@@ -41,8 +41,10 @@ def pairs(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
 
 def recommend(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     names = ", ".join(str(n) for n in frame["product_name"].head(3))
-    return f"For {asked.filters.members('customer')[0]}: {names}; most often in one order with what this customer has bought." if names else \
-        "Nothing to recommend: this customer has bought all that goes with its products."  # fmt: skip
+    if not names:
+        return "Nothing to recommend: this customer has bought all that goes with its products."
+    who = asked.filters.members("customer")[0]
+    return f"For {who}: {names}; most often in one order with what this customer has bought."
 
 
 def pareto(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
@@ -104,7 +106,8 @@ def stock_cover(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     lasts = (
         "had no sales in the last 90 days" if pd.isna(r["days_of_cover"]) else f"lasts {r['days_of_cover']:.0f} days"
     )
-    return f"{r['product_name']} runs out first: {r['stock_level']:,.0f} on hand {lasts} at the mean pace of the last 90 days, on today's stock."
+    hand = f"{r['product_name']} runs out first: {r['stock_level']:,.0f} on hand {lasts}"
+    return f"{hand} at the mean pace of the last 90 days, on today's stock."
 
 
 def advise(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:

@@ -48,10 +48,12 @@ def query() -> Response:
 def ask() -> Response:
     """`{question, conversation?}`: an answer in words with its rows, its reading and the address that gives them again."""
     body = request.get_json(silent=True)
-    texts = [body.get(key, "") for key in ("question", "conversation")] if isinstance(body, dict) else [None]
-    if not all(isinstance(text, str) for text in texts) or not texts[0]:
+    question, conversation = (
+        (body.get("question"), body.get("conversation", "")) if isinstance(body, dict) else ("", "")
+    )
+    if not isinstance(question, str) or not isinstance(conversation, str) or not question:
         raise QuestionError('Send {"question": "What was revenue last month?", "conversation": ""}.')
-    return jsonify(asdict(answer(texts[0], shop.snapshot(), texts[1])))
+    return jsonify(asdict(answer(question, shop.snapshot(), conversation)))
 
 
 @api.get("/api/v1/metrics")

@@ -1,6 +1,6 @@
 """The answer: a question in plain English, read, run and told, with everything needed to check it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -53,20 +53,19 @@ class Answer:
 
 def ask(question: str, snapshot: Snapshot, conversation: str = "") -> Answer:
     """Answer a question over a snapshot; never raises for what was typed. `conversation` is that of the last answer."""
-    stamp = {"as_of": snapshot.as_of.isoformat(), "snapshot": snapshot.id}
-    without = {"conversation": conversation, "suggestions": STARTERS, **stamp}
+    silent = Answer(
+        "", conversation=conversation, suggestions=STARTERS, as_of=snapshot.as_of.isoformat(), snapshot=snapshot.id
+    )
     if why := _unfit(question):
-        return Answer(why, refused=True, **without)
+        return replace(silent, answer=why, refused=True)
     try:
         understood, repairs = _understood(question, snapshot, _before(conversation))
         frame = understood.asked(snapshot)
-    except Refused as refusal:
-        return Answer(str(refusal), refused=True, **without)
     except Unclear as unclear:
-        return Answer(str(unclear), clarify=True, **{**without, "suggestions": unclear.options or STARTERS})
-    except QuestionError as error:
-        return Answer(str(error), refused=True, **without)
-    return _answered(understood, frame, repairs, snapshot, stamp)
+        return replace(silent, answer=str(unclear), clarify=True, suggestions=unclear.options or STARTERS)
+    except (Refused, QuestionError) as refusal:
+        return replace(silent, answer=str(refusal), refused=True)
+    return _answered(understood, frame, repairs, snapshot)
 
 
 def _unfit(question: str) -> str:
@@ -92,9 +91,7 @@ def _understood(question: str, snapshot: Snapshot, before: Asked | None) -> tupl
     return understood, tuple(f"I read '{wrong}' as '{right}'." for wrong, right in changes)
 
 
-def _answered(
-    understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...], snapshot: Snapshot, stamp: dict[str, str]
-) -> Answer:
+def _answered(understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...], snapshot: Snapshot) -> Answer:
     asked = understood.asked
     say = SKILLS[asked.query.skill].say if asked.query.skill else None
     text = say(asked, frame, snapshot) if say else told(asked, frame, understood.premise, snapshot)
@@ -112,7 +109,8 @@ def _answered(
         chart=_chart(asked, frame),
         rows_used=rows_used(asked.query.metrics, asked.filters, asked.query.left_out, snapshot),
         suggestions=understood.others,
-        **stamp,
+        as_of=snapshot.as_of.isoformat(),
+        snapshot=snapshot.id,
     )
 
 

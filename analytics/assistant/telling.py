@@ -1,5 +1,7 @@
 """The telling: an answer in words, and its reading: metric, filters, dates, comparison, as a reader would say them."""
 
+from typing import Any
+
 import pandas as pd
 
 from analytics.asked import Asked
@@ -19,7 +21,9 @@ def told(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) ->
     if frame.empty:
         return "Nothing in the data matches that" + scope(asked, snapshot) + "."
     if query.skill == "how_many":
-        return f"{number(float(frame.iloc[0, 0]))} {_plural(query.by[-1])}{_bounds(query)}{scope(asked, snapshot)}."
+        return (
+            f"{number(float(frame.iloc[0].iloc[0]))} {_plural(query.by[-1])}{_bounds(query)}{scope(asked, snapshot)}."
+        )
     if query.skill == "average":
         return f"{_means(query, frame)} per {query.by[0]} on average{scope(asked, snapshot)}."
     if query.skill == "part":
@@ -125,6 +129,7 @@ def _part(query: Query, frame: pd.DataFrame) -> str:
 def member(query: Query, row: pd.Series) -> str:
     """The group of a row as a reader would call it."""
     names = []
+    value: Any
     for name in query.by:
         dimension = DIMENSIONS[name]
         title = row.get(dimension.title) if dimension.title else None

@@ -45,7 +45,7 @@ def _falling(plain: Query, filters: Filters, snapshot: Snapshot) -> list[Row]:
         (
             f"Look into {r.category}",
             f"revenue {signed(r.revenue_growth)} {frame.attrs.get('against', '')}".strip(),
-            -r.revenue_change,
+            abs(float(str(r.revenue_change))),
         )
         for r in lost.itertuples()
     ]

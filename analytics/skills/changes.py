@@ -24,7 +24,7 @@ def why(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
 
     `now`, `before`, `change` in the unit of the metric, `of_change` as a share of the total change. The parts of each
     `split` add up to the total: members of a dimension; new and known customers; for revenue also volume, mix and price of
-    the products sold in both periods, and what came of new and of dropped ones.
+    the products sold in both periods, and what came of new and of dropped ones; orders that count in several have a part of their own.
     """
     name = query.metrics[0]
     if name not in WAYS:
@@ -38,7 +38,7 @@ def why(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     for way in query.by or WAYS[name]:
         if way not in WAYS[name]:
             raise QuestionError(f"Parts by {way} would not add up to the change of {name}.")
-        rows += _members(plain, way, filters, snapshot)
+        rows += _rest(_members(plain, way, filters, snapshot), now, before)
     if name == "customers":
         rows += _customers(plain, filters, snapshot)
     if name == "revenue" and not query.by:
@@ -56,6 +56,12 @@ def _members(plain: Query, way: str, filters: Filters, snapshot: Snapshot) -> li
     frame["moved"] = (frame[f"{name}_now"] - frame[f"{name}_before"]).abs()
     frame = frame.sort_values("moved", ascending=False, kind="stable")
     return [(way, str(r[way]), r[f"{name}_now"], r[f"{name}_before"]) for _, r in frame.iterrows()]
+
+
+def _rest(rows: list[tuple[str, str, float, float]], now: float, before: float) -> list[tuple[str, str, float, float]]:
+    """The members, and where they do not add up to the whole (an order with two regions), what is counted in several."""
+    twice = (now - sum(row[2] for row in rows), before - sum(row[3] for row in rows))
+    return [*rows, (rows[0][0], "Counted in more than one", *twice)] if rows and max(map(abs, twice)) > 0.005 else rows
 
 
 def _customers(plain: Query, filters: Filters, snapshot: Snapshot) -> list[tuple[str, str, float, float]]:

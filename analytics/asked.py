@@ -60,7 +60,7 @@ def query_of(pairs: Iterable[tuple[str, str]]) -> Query:
         left[name] = (*left.get(name, ()), member)
     return Query(
         **lists,  # type: ignore[arg-type]
-        **flags,
+        **flags,  # type: ignore[arg-type]
         **_numbers(own),  # type: ignore[arg-type]
         left_out=tuple((name, tuple(sorted(set(members)))) for name, members in left.items()),
         having=tuple(Having.parse(text) for text in many.get("having", [])),

@@ -185,7 +185,8 @@ POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Point | None]], ...] = 
     (rf"{MONTH.format('')} (?:the )?{DAY_OF.format('')}(?:,? {YEAR.format('')})?", _month_day),
     (rf"(?:(?:the )?month of )?{MONTH.format('')}{_TAIL}", _month),
     (r"(?P<y>(?:19|20|21)\d\d)-(?P<m>0[1-9]|1[0-2])", lambda m, t: _span(_months(int(m["m"]), 1), int(m["y"]), t)),
-    (rf"(?:the )?(?:q(?:uarter )?(?P<q>[1-4])|(?P<o>first|1st|second|2nd|third|3rd|fourth|4th|last(?= quarter of)) quarter){_TAIL}", _quarter),
+    (rf"(?:the )?(?:q(?:uarter )?(?P<q>[1-4])|(?P<o>first|1st|second|2nd|third|3rd|fourth|4th|"
+     rf"last(?= quarter of)) quarter){_TAIL}", _quarter),
     (rf"{YEAR.format('')} ?q(?P<q>[1-4])", _quarter),
     (rf"(?:the )?(?:h(?P<h>[12])|(?P<o>first|1st|second|2nd) half){_TAIL}", _half),
     (rf"{YEAR.format('')} ?h(?P<h>[12])", _half),

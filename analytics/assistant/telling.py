@@ -21,9 +21,7 @@ def told(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) ->
     if frame.empty:
         return "Nothing in the data matches that" + scope(asked, snapshot) + "."
     if query.skill == "how_many":
-        return (
-            f"{number(float(frame.iloc[0].iloc[0]))} {_plural(query.by[-1])}{_bounds(query)}{scope(asked, snapshot)}."
-        )
+        return f"{number(float(frame[frame.columns[0]].iloc[0]))} {_plural(query.by[-1])}{_bounds(query)}{scope(asked, snapshot)}."
     if query.skill == "average":
         return f"{_means(query, frame)} per {query.by[0]} on average{scope(asked, snapshot)}."
     if query.skill == "part":

@@ -41,13 +41,10 @@ def _falling(plain: Query, filters: Filters, snapshot: Snapshot) -> list[Row]:
     compared = replace(plain, metrics=("revenue",), by=("category",), compare=True, growth=True)
     frame = compared(filters, snapshot).dropna(subset=["revenue_growth"])
     lost = frame[frame["revenue_change"] < 0].sort_values("revenue_change").head(1)
+    against = frame.attrs.get("against", "")
     return [
-        (
-            f"Look into {r.category}",
-            f"revenue {signed(r.revenue_growth)} {frame.attrs.get('against', '')}".strip(),
-            abs(float(str(r.revenue_change))),
-        )
-        for r in lost.itertuples()
+        (f"Look into {r['category']}", f"revenue {signed(r['revenue_growth'])} {against}".strip(), -r["revenue_change"])
+        for r in lost.to_dict("records")
     ]
 
 

@@ -25,7 +25,8 @@ def why(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     said = f"{METRICS[name].label} {way} by {by}, from {full(name, total['before'])} to {full(name, total['now'])}, {base}."
     for split, parts in frame.iloc[1:].groupby("split", sort=False):
         first = parts.loc[parts["change"].abs().sort_values(ascending=False, kind="stable").index].iloc[0]
-        label = DIMENSIONS[split].label if split in DIMENSIONS else str(split).capitalize()
+        way = str(split)
+        label = DIMENSIONS[way].label if way in DIMENSIONS else way.capitalize()
         plus = "+" if first["change"] >= 0 else ""
         said += f" {label}: most of all {first['part']} ({plus}{full(name, first['change'])})."
     return said + " The parts of each split add up to the change; they say where it happened, not what caused it."
@@ -90,7 +91,7 @@ def anomalies(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     if frame.empty:
         return "Nothing stands out from the year around it."
     name, grain = asked.query.metrics[0], frame.columns[0]
-    worst = frame.loc[frame["off"].abs().idxmax()]
+    worst = frame.sort_values("off", key=abs, ascending=False, kind="stable").iloc[0]
     return (f"{len(frame)} {grain}s stand out in {METRICS[name].label.lower()}; most of all {worst[grain]}: {full(name, worst[name])}, "
             f"{signed(worst['off'])} from its surroundings.")  # fmt: skip
 

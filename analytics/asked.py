@@ -9,8 +9,9 @@ import pandas as pd
 
 from analytics.errors import QuestionError
 from analytics.filters import Filters
+from analytics.having import Having
 from analytics.periods import Period
-from analytics.queries import Having, Query
+from analytics.queries import Query
 from pipeline.warehouse import Snapshot
 
 LISTS = ("metrics", "by", "order")

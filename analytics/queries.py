@@ -13,34 +13,13 @@ from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, r
 from analytics.dimensions import DIMENSIONS, dimension
 from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
+from analytics.having import Having
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
 from analytics.periods import Comparison, Period, bucket_after, buckets, covered
 from pipeline.warehouse import Snapshot
 
 LONGEST_COUNT = 60
-
-
-@dataclass(frozen=True)
-class Having:
-    """Keep groups whose metric lies in a range, both ends included. Written `orders:5..10`; an open end is left out."""
-
-    metric: str
-    low: float = float("-inf")
-    high: float = float("inf")
-
-    @classmethod
-    def parse(cls, text: str) -> "Having":
-        name, _, span = text.partition(":")
-        try:
-            low, high = (float(end) if end else None for end in span.split(".."))
-        except ValueError:
-            raise QuestionError(f"Cannot read having={text}. A range is like orders:5..10 or revenue:1000..") from None
-        return cls(name, cls.low if low is None else low, cls.high if high is None else high)
-
-    def __str__(self) -> str:
-        low, high = (f"{end:.17g}" if abs(end) != float("inf") else "" for end in (self.low, self.high))
-        return f"{self.metric}:{low}..{high}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +67,7 @@ class Query:
             raise QuestionError(f"Split by one grain of time, not by {' and '.join(self.times)}.")
         if self.skill:
             skill(self.skill)
-        list(map(member_of, self.sets)), [metric(having.metric) for having in self.having]
+        list(map(member_of, self.sets)), [metric(having.base) for having in self.having]
         if (self.cumulative or self.moving) and not self.times:
             raise QuestionError("A cumulative or moving value needs a grain of time in 'by', for instance by=month.")
 
@@ -223,7 +202,7 @@ class Query:
         if named and (self.having or self.limit):
             frame = frame.dropna(subset=named)
         for having in self.having:
-            frame = frame[frame[metric(having.metric).name].between(having.low, having.high)]
+            frame = frame[frame[having.metric].between(having.low, having.high)]
         groups = [name for name in self.by if not DIMENSIONS[name].unit]
         if self.cumulative or self.moving:
             frame = frame.sort_values(list(self.times), kind="stable")

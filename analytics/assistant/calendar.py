@@ -18,6 +18,9 @@ class Found:
     period: Period
 
 
+JOINTS = ("", "and", "or", "vs", "versus", "against", "compared to", "compared with", "with", "to")
+
+
 def dates_in(text: str, data: Period) -> list[Found]:
     """All periods that the text names, in order; none overlaps another. A day that does not exist is none."""
     found: list[Found] = []
@@ -31,7 +34,23 @@ def dates_in(text: str, data: Period) -> list[Found]:
                 continue
             if period:
                 found.append(Found(match.start(), match.end(), period))
-    return sorted(found, key=lambda f: f.start)
+    return _with_years(text, sorted(found, key=lambda f: f.start), data)
+
+
+def _with_years(text: str, found: list[Found], data: Period) -> list[Found]:
+    """A month, quarter or day without a year takes that of the next in its list: `Q1 and Q2 2024`."""
+    out: list[Found] = []
+    year: int | None = None
+    for place in range(len(found) - 1, -1, -1):
+        this = found[place]
+        joined = place + 1 < len(found) and text[this.end : found[place + 1].start].strip() in JOINTS
+        named = point(text[this.start : this.end], data.end)
+        year = year if joined else None
+        if named and named.year is None and year:
+            this = Found(this.start, this.end, named.make(year))
+        year = named.year if named and named.year else year
+        out.append(this)
+    return out[::-1]
 
 
 def _rolling(match: re.Match[str], data: Period) -> Period:

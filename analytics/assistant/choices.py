@@ -6,8 +6,9 @@ from analytics.assistant.pieces import Bound
 from analytics.assistant.sentence import Named, Sentence
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
+from analytics.having import Having
 from analytics.metrics import METRICS, UNKNOWN
-from analytics.queries import Having, Query
+from analytics.queries import Query
 
 
 def chosen(said: Sentence) -> Filters:

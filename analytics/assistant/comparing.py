@@ -1,11 +1,13 @@
 """Comparing: which two periods a question holds against each other."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analytics.assistant.calendar import dates_in
+from analytics.assistant.outcomes import Unclear
 from analytics.assistant.sentence import Sentence
+from analytics.periods import DAY, Period
 from analytics.periods import Comparing as Switch
-from analytics.periods import Period
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def comparing(said: Sentence, data: Period) -> Comparing:
 
 def _two(said: Sentence, data: Period, moves: bool) -> Comparing:
     first, second = said.periods[:2]
-    if not moves:
-        return Comparing(Period(min(first.start, second.start), max(first.end, second.end)))
+    if not moves or len(said.periods) > 2:
+        return Comparing(_joined(said.periods))
     relative = said.period_words[1].removeprefix("vs ").removeprefix("in ").removeprefix("the ")
     if relative in ("last year", "previous year", "prior year") and (first.days < 360 or relative != "last year"):
         return Comparing(first, True, "year")
@@ -56,6 +58,16 @@ def _two(said: Sentence, data: Period, moves: bool) -> Comparing:
     if later.end > data.end and earlier == later.previous():
         return Comparing(later, True, "prev")
     return Comparing(later, True, "off", earlier)
+
+
+def _joined(periods: list[Period]) -> Period:
+    """Periods that follow each other as one; `Unclear` where there are days between them."""
+    ordered = sorted(periods, key=lambda p: p.start)
+    if any(later.start > earlier.end + DAY for earlier, later in pairwise(ordered)):
+        raise Unclear(
+            "These periods have days between them. Ask for one of them, or compare two: 'March 2025 vs March 2024'."
+        )
+    return Period(ordered[0].start, max(p.end for p in ordered))
 
 
 def _spanned(said: Sentence) -> tuple[Period, Period] | None:

@@ -62,7 +62,7 @@ def _reshaped(query: Query, said: Sentence, data: Period) -> Query:
         query = replace(query, cumulative=True)
     versus = comparing(said, data)
     if versus.on or (said.has("versus") and said.periods):
-        base = versus.against if versus.on else said.periods[0]
+        base = versus.against if versus.on else None if _year_before(said) else said.periods[0]
         query = replace(query, compare=True, growth=True, against=base)
     return _without(query, said)
 
@@ -91,4 +91,10 @@ def _narrowed(filters: Filters, said: Sentence, data: Period) -> Filters:
     if said.periods and not (said.has("versus") and len(said.periods) == 1):
         period = versus.current or said.periods[0]
         filters = replace(filters, start=period.start, end=period.end)
-    return replace(filters, cmp=versus.cmp or filters.cmp)
+    return replace(filters, cmp=versus.cmp or ("year" if _year_before(said) else filters.cmp))
+
+
+def _year_before(said: Sentence) -> bool:
+    """`compare with last year`: the same dates a year before those of the last question."""
+    words = said.period_words[0].removeprefix("vs ") if said.period_words else ""
+    return said.has("versus") and len(said.periods) == 1 and words in ("last year", "the last year", "previous year")

@@ -10,10 +10,13 @@ from analytics.assistant.outcomes import Reading, Refused, Unclear
 from analytics.assistant.sentence import GRAINS, Sentence
 from analytics.assistant.skilled import skilled, with_comparison
 from analytics.filters import Filters
+from analytics.having import Having
 from analytics.measures import Ratio
 from analytics.metrics import METRICS
 from analytics.periods import Period, day_words, grain_for
 from analytics.queries import Query
+
+LEAST = 1e-12
 
 
 def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
@@ -71,6 +74,11 @@ class _Reading:
     def _used(self, query: Query) -> None:
         """Nothing that was said may go unread."""
         said = self.said
+        if said.has("never", "not") and not any(n.refused for n in said.named):
+            raise Unclear("I see a 'not' or 'never', but not of which region, category, segment or product.",
+                          ("Which customers have not ordered in the last 90 days?"))  # fmt: skip
+        if said.has("both") and not query.sets and "customers" in query.metrics:
+            raise Unclear("Customers of both can be found for categories and products, not for regions or segments.")
         if said.number and said.number not in (query.limit, query.moving):
             raise Unclear(f"What does {said.number} count: the top {said.number} products, customers, months?",
                           (f"top {said.number} products by revenue", f"top {said.number} customers by revenue"))  # fmt: skip
@@ -249,6 +257,11 @@ class _Reading:
                           (f"{METRICS[query.metrics[0]].label} by {subject} compared with last year",))  # fmt: skip
         outer = [d for d in query.by if d != subject]
         query = without_unknown(query, subject)
+        if moved and not ranks and not said.number:
+            end = "change" if METRICS[query.metrics[0]].unit == "rate" else "growth"
+            column = f"{query.metrics[0]}_{end}"
+            kept = Having(column, low=LEAST) if said.has("up") else Having(column, high=-LEAST)
+            query = replace(query, having=(kept,))
         best = 10 if said.plural else 1
         limit = said.number or (best if ranks or said.has("when") else 0)
         order = (*outer, self._key(query, bool(moved)))

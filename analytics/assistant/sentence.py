@@ -9,7 +9,7 @@ from analytics.assistant.refusals import Topic
 from analytics.periods import Period
 
 GRAINS = ("day", "week", "month", "quarter", "year")
-CONTEXT = ("filler", "and")
+MOST = ("most", "fewest", "least")
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class At:
     after: list[Slot]
     refusing: str
     word: str = ""
+    next_word: str = ""
 
 
 def sentence(slots: Sequence[Slot]) -> Sentence:
@@ -77,12 +78,20 @@ def sentence(slots: Sequence[Slot]) -> Sentence:
             refusing = slot.value
         elif slot.kind not in ("member", "filler", "bought", "dim", "noun") and slot.value not in ("and", "bought"):
             refusing = ""
-        _READ[slot.kind](said, At(slot, place, before, after, refusing, slots[place - 1].text if place else ""))
+        _READ[slot.kind](said, At(slot, place, before, after, refusing, *_beside(slots, place)))
     return said
+
+
+def _beside(slots: Sequence[Slot], place: int) -> tuple[str, str]:
+    """The words of the slots just before and after, fillers too."""
+    after = slots[place + 1].text if place + 1 < len(slots) else ""
+    return (slots[place - 1].text if place else ""), after
 
 
 def _op(said: Sentence, at: At) -> None:
     said.ops.append(at.slot.value)
+    if at.slot.text in ("who", "whom") and not said.subject:
+        said.subject = "customer"
     if at.slot.value in ("only_once", "again"):
         low = 1 if at.slot.value == "only_once" else 2
         said.bounds.append((Bound(low, 1 if low == 1 else float("inf")), "orders"))
@@ -94,6 +103,12 @@ def _metric(said: Sentence, at: At) -> None:
     said.among = said.among or (bool(said.metrics) and at.word in ("from", "of", "by", "among", "to", "for"))
     if at.slot.value not in said.metrics:
         said.metrics.append(at.slot.value)
+
+
+def _most_of(said: Sentence, last: Slot, dimension: str) -> bool:
+    """Whether `most orders` is what something else is ranked by, not what is ranked."""
+    when = last.text.split()[-1] in MOST and said.has("when")
+    return last.value in ("top", "bottom") and (when or said.subject not in ("", dimension))
 
 
 def _bounded(said: Sentence, before: list[Slot], metric: str) -> bool:
@@ -111,7 +126,7 @@ def _noun(said: Sentence, at: At) -> None:
     last = at.before[-1] if at.before else None
     counted = last and last.kind == "op" and last.value == "howmany"
     ranked = last and last.kind == "op" and (
-        (last.value in ("top", "bottom") and said.subject) or (last.value == "per" and metric == "orders" and at.slot.plural)
+        _most_of(said, last, dimension) or (last.value == "per" and metric == "orders" and at.slot.plural)
     )  # fmt: skip
     counted = counted or ranked
     if not counted and _asks_for(at.before, at.after):
@@ -179,7 +194,7 @@ def _bound(said: Sentence, at: At) -> None:
     money = any(s.kind == "weak" and s.value == "spent" for s in at.before)
     sold = any(s.kind == "weak" and s.value == "sold" for s in at.before)
     known = at.after and at.after[0].kind in ("metric", "noun")
-    times = bool(at.after and at.after[0].text == "times")
+    times = at.next_word == "times"
     said.bounds.append(
         (at.slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else "")
     )

@@ -151,7 +151,12 @@ def _plural(name: str) -> str:
 
 
 def _bounds(query: Query) -> str:
-    said = [f"{METRICS[h.metric].label.lower()} {_range(h.metric, h.low, h.high)}" for h in query.having]
+    said = [
+        f"{METRICS[h.metric].label.lower()} {_range(h.metric, h.low, h.high)}"
+        for h in query.having
+        if h.metric == h.base
+    ]
+    said += [("growth" if h.low > 0 else "a decline") for h in query.having if h.metric != h.base]
     return f" with {' and '.join(said)}" if said else ""
 
 
@@ -170,7 +175,8 @@ def scope(asked: Asked, snapshot: Snapshot) -> str:
     said = [_names(name, members) for name, members in asked.filters.chosen]
     said += [f"without {_names(name, members)}" for name, members in asked.query.left_out if members != ("Unknown",)]
     said += [_set(one) for one in asked.query.sets]
-    return f" for {', '.join(said)}" * bool(said) + f" ({when(asked, snapshot)})"
+    less = said and said[0].startswith("without")
+    return f" {'' if less else 'for '}{', '.join(said)}" * bool(said) + f" ({when(asked, snapshot)})"
 
 
 def _set(text: str) -> str:

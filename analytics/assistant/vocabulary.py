@@ -42,7 +42,7 @@ OPERATORS = {
     "cumulative": "cumulative|cumulatively|running total|accumulated|running sum|cumulated|cumulate|running totals|"
     "building up|so far each month",
     "moving": "moving average|rolling average|rolling mean|running average|moving mean|smoothed|trailing average|moving averages",
-    "howmany": "how many|how often did|number of|count of|count|the number of|how many different|how many distinct|what number of|"
+    "howmany": "no of|how many|how often did|number of|count of|count|the number of|how many different|how many distinct|what number of|"
     "how many of our|how many of the",
     "howmuch": "how much|amount of|the amount of|sum of|the sum of|how much money|how much in total|how much of|how much of our|"
     "how much of the",
@@ -60,7 +60,8 @@ OPERATORS = {
     "add": "also|add|plus|too|as well|along with|including|include|in addition",
     "all": "all|any|whole|entire|all of the|all the|all of our|of all",
     "and": "and|or|and the|and for|and in|and also",
-    "only_once": "only once|just once|exactly once|a single time|one time only|one order only|only one order|just one order|"
+    "only_once": "only bought once|bought once|bought only once|ordered once|only ordered once|buy once|only buy once|purchased once|bought just once|"
+    "only once|just once|exactly once|a single time|one time only|one order only|only one order|just one order|"
     "only a single order|exactly one order|one time",
     "again": "more than once|at least twice|two or more times|repeatedly|multiple times|several times|multiple orders",
 }
@@ -120,7 +121,7 @@ amount value values level size line lines period periods time times level sitewi
 overview present bit idea curious interested wondering wonder understand check up by means dollars dollar euros euro
 usd eur worth money gross anyone someone which who one ones also own quite able every part came comes goods stuff
 things thing different distinct unique per kind sort type types of was were generated made during through throughout
-across anybody along thats hows whos contain contained contains containing
+across anybody along thats hows whos contain contained contains containing higher lower greater
 """
 
 COMMON = """

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from analytics.dimensions import DIMENSIONS, MEMBER_DIMENSIONS
 from analytics.errors import NotYetComputed, QuestionError, UnknownName
 from analytics.filters import Filters
+from analytics.having import Having
 from analytics.metrics import METRICS
 from analytics.periods import Period, covered
-from analytics.queries import Having, Query, table, why_null
+from analytics.queries import Query, table, why_null
 from pipeline.warehouse import Snapshot
 
 ALL = Filters()

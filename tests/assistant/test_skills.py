@@ -11,7 +11,8 @@ from analytics.asked import Asked
 from analytics.assistant import ask
 from analytics.errors import QuestionError
 from analytics.filters import Filters
-from analytics.queries import Having, Query
+from analytics.having import Having
+from analytics.queries import Query
 from pipeline.warehouse import Snapshot
 
 Y24, Y25 = "from=2024-01-01&to=2024-12-31", "from=2025-01-01&to=2025-12-31"

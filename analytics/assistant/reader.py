@@ -76,7 +76,7 @@ class _Reading:
         said = self.said
         if said.has("never", "not") and not any(n.refused for n in said.named):
             raise Unclear("I see a 'not' or 'never', but not of which region, category, segment or product.",
-                          ("Which customers have not ordered in the last 90 days?"))  # fmt: skip
+                          ("Which customers have not ordered in the last 90 days?",))  # fmt: skip
         if said.has("both") and not query.sets and "customers" in query.metrics:
             raise Unclear("Customers of both can be found for categories and products, not for regions or segments.")
         if said.number and said.number not in (query.limit, query.moving):

@@ -126,6 +126,19 @@ def worker(at_once: int) -> None:
     work_off(Board(settings, manager_for(settings)).manager, at_once)
 
 
+@cli.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--after", default="", help="The conversation that the last answer printed, to go on from it.")
+def ask(question: tuple[str, ...], after: str) -> None:
+    """Answer a question in plain English from the published data."""
+    from analytics.assistant import ask as answer
+    from analytics.assistant.printing import printed
+
+    console_out = Console()
+    for part in printed(answer(" ".join(question), Warehouse(Settings.from_environment()).current(), after)):
+        console_out.print(part, highlight=False, markup=False, soft_wrap=True)
+
+
 def _load(settings: Settings, data: Path | None, replace: bool) -> None:
     """The pipeline where the files have changed; a sample shop where there is nothing at all."""
     source = data or remembered(settings) or settings.data

@@ -18,7 +18,7 @@ class Dimension:
     A dimension of time carries `unit`, the letter that truncates a date to it. One with `since` counts from that
     column on, in whole calendar months or in days as `counts` says. `kind` is what a member is: a text, a month by its
     first day, a whole number. `acquired` marks one that is asked only of customers whose first order ever is in the
-    selection.
+    selection. `synonyms` are what else people call it.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Dimension:
     since: str = ""
     counts: Literal["months", "days"] = "months"
     acquired: bool = False
+    synonyms: tuple[str, ...] = ()
 
     def of(self, table: ir.Table) -> ir.Value:
         """The key of each row of `table`, under this dimension's name."""
@@ -86,27 +87,45 @@ DIMENSIONS = {
     d.name: d
     for d in (
         Dimension("region", "Region", "region", "Where the sale was made; the customer's region fills gaps.",
-                  plural="regions", control=True, lit_by="a region column in sales_transactions.csv"),
+                  plural="regions", control=True, lit_by="a region column in sales_transactions.csv",
+                  synonyms=("area", "areas", "territory", "territories", "geography", "regional", "sales region")),
         Dimension("category", "Category", "category", "Primary category of the line; the catalogue's fills gaps.",
-                  plural="categories", control=True, lit_by="product_catalog.csv with a category column"),
+                  plural="categories", control=True, lit_by="product_catalog.csv with a category column",
+                  synonyms=("product category", "product categories", "product group", "product groups",
+                            "department", "departments", "product line", "product lines", "type of product",
+                            "kind of product", "product type", "product types")),
         Dimension("customer_segment", "Customer segment", "customer_segment", "As assigned in the customer file.",
-                  plural="customer segments", control=True, lit_by="customer_database.csv with a customer_segment column"),
-        Dimension("product", "Product", "product_id", "The product sold.", plural="products", title="product_name"),
-        Dimension("customer", "Customer", "customer_id", "The customer who bought.", plural="customers"),
+                  plural="customer segments", control=True, lit_by="customer_database.csv with a customer_segment column",
+                  synonyms=("segment", "segments", "customer segment", "customer group", "customer groups",
+                            "customer type", "customer types", "type of customer", "kind of customer")),
+        Dimension("product", "Product", "product_id", "The product sold.", plural="products", title="product_name",
+                  synonyms=("item", "items", "article", "articles", "sku", "skus", "product name", "goods",
+                            "best seller", "bestsellers")),
+        Dimension("customer", "Customer", "customer_id", "The customer who bought.", plural="customers",
+                  synonyms=("buyer", "client", "shopper")),
+        Dimension("order_id", "Order", "order_id", "The order that a line belongs to.", plural="orders"),
         Dimension("cohort", "Month of first order", "first_order_date", "Month of the customer's first order ever.",
-                  plural="cohorts", kind="month"),
+                  plural="cohorts", kind="month",
+                  synonyms=("cohort", "month of first order", "month of first purchase", "first order month",
+                            "acquisition month")),
         Dimension("age", "Months since first order", "order_date",
                   "Calendar months from the first order to this one, of customers whose first order ever is in the selection.",
-                  plural="months since the first order", kind="number", since="first_order_date", acquired=True),
+                  plural="months since the first order", kind="number", since="first_order_date", acquired=True,
+                  synonyms=("months since first order",)),
         Dimension("days_to_first_order", "Days from sign-up to first order", "first_order_date",
                   "Days from the customer's sign-up to the first order ever; below 0 where the order came before.",
                   plural="days from sign-up to first order", kind="number", since="signup_date", counts="days",
                   lit_by="customer_database.csv with a signup_date column"),
-        Dimension("day", "Day", "order_date", "Day of the order.", unit="D"),
-        Dimension("week", "Week", "order_date", "Week of the order, by its Monday.", unit="W"),
-        Dimension("month", "Month", "order_date", "Month of the order, by its first day.", unit="M"),
-        Dimension("quarter", "Quarter", "order_date", "Quarter of the order, by its first day.", unit="Q"),
-        Dimension("year", "Year", "order_date", "Year of the order, by its first day.", unit="Y"),
+        Dimension("day", "Day", "order_date", "Day of the order.", unit="D",
+                  synonyms=("days", "date", "dates", "daily")),
+        Dimension("week", "Week", "order_date", "Week of the order, by its Monday.", unit="W",
+                  synonyms=("weeks", "weekly")),
+        Dimension("month", "Month", "order_date", "Month of the order, by its first day.", unit="M",
+                  synonyms=("months", "monthly")),
+        Dimension("quarter", "Quarter", "order_date", "Quarter of the order, by its first day.", unit="Q",
+                  synonyms=("quarters", "quarterly")),
+        Dimension("year", "Year", "order_date", "Year of the order, by its first day.", unit="Y",
+                  synonyms=("years", "yearly", "annual", "annually")),
     )
 }  # fmt: skip
 

@@ -1,6 +1,8 @@
 """Queries: what can be asked of the metrics, as a value that answers when called."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from functools import reduce
 
 import numpy as np
@@ -9,21 +11,15 @@ import pandas as pd
 from analytics import engine
 from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, rows, zeros
 from analytics.dimensions import DIMENSIONS, dimension
-from analytics.errors import NotYetComputed, QuestionError
+from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
+from analytics.having import Having
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
-from analytics.periods import Comparison, Period, buckets, covered
+from analytics.periods import Comparison, Period, bucket_after, buckets, covered
 from pipeline.warehouse import Snapshot
 
-
-@dataclass(frozen=True)
-class Having:
-    """Keep groups whose metric lies in a range, both ends included."""
-
-    metric: str
-    low: float = float("-inf")
-    high: float = float("inf")
+LONGEST_COUNT = 60
 
 
 @dataclass(frozen=True)
@@ -32,11 +28,14 @@ class Query:
 
     - `left_out` excludes members, `having` keeps groups by the range of a metric
     - `compare` adds `<metric>_now` and `<metric>_before`, over the two periods that the filters compare; `against`
-      replaces the earlier one
+      replaces the earlier one; `growth` also adds `<metric>_change` and, but for rates, `<metric>_growth` = change / before
+    - `sets` keeps customers by what they bought in the period: `bought:category=Books`, `not:product=P00001`
     - `share` adds `<metric>_share`; `cumulative` adds `<metric>_cumulative`; `moving` adds `<metric>_moving`, the mean
       of so many buckets
-    - `order` sorts, a leading `-` for descending; `limit` keeps the first rows, with `per` the first of each group
-    - `like_for_like`, `sets` and `skill` belong to the language and are refused until something computes them
+    - `order` sorts, a leading `-` for descending; `limit` keeps the first rows, with `per` the first of each group;
+      groups without a member (orders that name no customer) are then neither first nor last
+    - `skill` hands the query to one of `analytics.skills`, which says what its rows are
+    - `like_for_like` belongs to the language and is refused until something computes it
     """
 
     metrics: tuple[str, ...]
@@ -45,6 +44,7 @@ class Query:
     having: tuple[Having, ...] = ()
     compare: bool = False
     against: Period | None = None
+    growth: bool = False
     share: bool = False
     cumulative: bool = False
     moving: int = 0
@@ -54,7 +54,7 @@ class Query:
     like_for_like: bool = False
     sets: tuple[str, ...] = ()
     skill: str = ""
-    _later: tuple[str, ...] = field(default=("like_for_like", "sets", "skill"), init=False, repr=False)
+    _later: tuple[str, ...] = field(default=("like_for_like",), init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.metrics:
@@ -65,6 +65,9 @@ class Query:
                 raise NotYetComputed(f"'{name}' is not computed yet; leave it out of the query.")
         if len(self.times) > 1:
             raise QuestionError(f"Split by one grain of time, not by {' and '.join(self.times)}.")
+        if self.skill:
+            skill(self.skill)
+        list(map(member_of, self.sets)), [metric(having.base) for having in self.having]
         if (self.cumulative or self.moving) and not self.times:
             raise QuestionError("A cumulative or moving value needs a grain of time in 'by', for instance by=month.")
 
@@ -77,6 +80,10 @@ class Query:
 
         With `compare`, `attrs["against"]` says in words what is held against what.
         """
+        if self.skill:
+            return skill(self.skill)(self, filters, snapshot)
+        if self.sets:
+            return replace(self, sets=())(self._of_sets(filters, snapshot), snapshot)
         needed = required(self.metrics)
         found = self._over(filters.period(covered(snapshot)), filters, snapshot)
         if self.compare or any(isinstance(m.measure, Growth) for m in needed):
@@ -85,11 +92,42 @@ class Query:
         titles = [DIMENSIONS[name].title for name in self.by]
         suffixes = ("", "_now", "_before") if self.compare else ("",)
         asked = [*self.by, *titles, *(name + suffix for name in self.metrics for suffix in suffixes)]
-        frame = self._shape(frame_of({name: found[name] for name in asked if name in found}))
+        frame = self._wholes(frame_of({name: found[name] for name in asked if name in found}), filters, snapshot)
+        frame = self._shape(frame)
         if self.compare:
             comparison = comparison_for(filters, snapshot)
             frame.attrs["against"] = f"vs {self.against}" if self.against else comparison.words
         return frame
+
+    def _of_sets(self, filters: Filters, snapshot: Snapshot) -> Filters:
+        """The filters with the customers that the sets leave in place of all."""
+        ids: set[str] | None = None
+        for bought, name, member in sorted(map(member_of, self.sets), key=lambda s: not s[0]):
+            among = filters.without("product", "category").choose(name, member)
+            found = Query(("orders",), by=("customer",), left_out=self.left_out)(among, snapshot)["customer"].dropna()
+            ids = set(found) if ids is None else ids & set(found) if bought else ids - set(found)
+        return filters.choose("customer", *(ids or {""}))
+
+    def _wholes(self, frame: pd.DataFrame, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        """Shares and running values of counts of different things, which do not add up: each is asked for as a whole."""
+        counts = [name for name in self.metrics if not METRICS[name].additive and METRICS[name].unit == "count"]
+        if self.share and counts:
+            whole = Query(tuple(counts), left_out=self.left_out)(filters, snapshot).iloc[0]
+            frame = frame.assign(**{f"{name}_share": frame[name] / (whole[name] or np.nan) for name in counts})
+        if self.cumulative and counts:
+            frame = self._so_far(frame, counts, filters, snapshot)
+        return frame
+
+    def _so_far(self, frame: pd.DataFrame, counts: list[str], filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        if len(self.by) > 1 or len(frame) > LONGEST_COUNT:
+            raise QuestionError(
+                f"A running count goes over at most {LONGEST_COUNT} buckets of time and no other split; take a longer grain."
+            )
+        period, grain = filters.period(covered(snapshot)), self.times[0]
+        ends = [min(bucket_after(start, grain) - timedelta(days=1), period.end) for start in frame[grain]]
+        spans = [replace(filters, start=period.start, end=end, brush=None) for end in ends]
+        so_far = [Query(tuple(counts), left_out=self.left_out)(span, snapshot).iloc[0] for span in spans]
+        return frame.assign(**{f"{name}_cumulative": [row[name] for row in so_far] for name in counts})
 
     def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> Columns:
         """Base metrics over one period, every home table asked once, side by side."""
@@ -158,8 +196,13 @@ class Query:
 
     def _shape(self, frame: pd.DataFrame) -> pd.DataFrame:
         """What is done to the answer once the numbers stand."""
+        if self.compare and self.growth:
+            frame = self._grown(frame)
+        named = [name for name in self.by if not DIMENSIONS[name].unit]
+        if named and (self.having or self.limit):
+            frame = frame.dropna(subset=named)
         for having in self.having:
-            frame = frame[frame[metric(having.metric).name].between(having.low, having.high)]
+            frame = frame[frame[having.metric].between(having.low, having.high)]
         groups = [name for name in self.by if not DIMENSIONS[name].unit]
         if self.cumulative or self.moving:
             frame = frame.sort_values(list(self.times), kind="stable")
@@ -172,6 +215,14 @@ class Query:
             if self.moving:
                 frame[f"{name}_moving"] = values.transform(self._mean_so_far)
         return self._ordered(frame).reset_index(drop=True)
+
+    def _grown(self, frame: pd.DataFrame) -> pd.DataFrame:
+        for name in self.metrics:
+            now, before = frame[f"{name}_now"], frame[f"{name}_before"]
+            frame[f"{name}_change"] = now - before
+            if METRICS[name].unit != "rate":
+                frame[f"{name}_growth"] = now / before.where(before > 0) - 1
+        return frame
 
     def _mean_so_far(self, values: pd.Series) -> pd.Series:
         return values.rolling(self.moving).mean()
@@ -198,6 +249,22 @@ def table(*metrics: str, by: str | tuple[str, ...] = (), **more: object) -> Quer
     if wrong := set(more) - allowed:
         raise TypeError(f"Query has no field {sorted(wrong)}")
     return Query(metrics, (by,) if isinstance(by, str) else tuple(by), **more)  # type: ignore[arg-type]
+
+
+def member_of(text: str) -> tuple[bool, str, str]:
+    """A set in its parts: whether it must have been bought or not, the dimension, the member."""
+    which, _, rest = text.partition(":")
+    name, _, member = rest.partition("=")
+    if which not in ("bought", "not") or not member:
+        raise QuestionError(f"Cannot read sets={text}. A set is like bought:category=Books or not:product=P00001.")
+    return which == "bought", dimension(name).name, member
+
+
+def skill(name: str) -> Callable[[Query, Filters, Snapshot], pd.DataFrame]:
+    """The skill of that name; `UnknownName` with the nearest one otherwise."""
+    from analytics.skills import SKILLS  # which are made of queries
+
+    return known(SKILLS, name, "skill")
 
 
 def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:

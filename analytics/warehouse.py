@@ -3,12 +3,18 @@
 The only place that turns measures into queries.
 """
 
+from functools import lru_cache
+
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from analytics.cut import HOMES, Cut
 from analytics.dimensions import DIMENSIONS, dimension
+from analytics.filters import Chosen, Filters
 from analytics.measures import Base
+from analytics.metrics import UNKNOWN, required
+from analytics.periods import Period
 from pipeline.warehouse import Snapshot
 
 
@@ -33,7 +39,26 @@ def _home(name: str, snapshot: Snapshot) -> ir.Table:
     if name == "valued":
         return snapshot.table("sales").inner_join(snapshot.table("customer_value"), "customer_id")
     table = snapshot.table(name)
+    if name == "reviews":
+        return _reviews(table, snapshot)
     return table.select(**HOMES[name]) if name in HOMES else table
+
+
+def _reviews(reviews: ir.Table, snapshot: Snapshot) -> ir.Table:
+    """Reviews beside what is known of their product and of who wrote them; a review names no order.
+
+    One written after the last day of orders counts on that day, as no period reaches beyond it.
+    """
+    products = snapshot.table("products").select("product_id", "product_name", "category")
+    people = snapshot.table("customers").select(
+        "customer_id", "customer_segment", "first_order_date", "signup_date", region="customer_region"
+    )
+    rows = reviews.select("review_id", "customer_id", "product_id", "rating", order_date="review_date")
+    rows = rows.mutate(order_date=ibis.least(rows.order_date, ibis.literal(snapshot.as_of, "date")))
+    for table, key in ((products, "product_id"), (people, "customer_id")):
+        rows = rows.left_join(table, key).drop(f"{key}_right")
+    known = {name: rows[name].fill_null(UNKNOWN) for name in ("category", "region", "customer_segment")}
+    return rows.mutate(order_id=ibis.null("string"), **known)
 
 
 def rows_of(cut: Cut, snapshot: Snapshot) -> ir.Table:
@@ -46,6 +71,15 @@ def rows_of(cut: Cut, snapshot: Snapshot) -> ir.Table:
         first = (sales.order_number == 1) & sales.order_date.between(cut.acquired.start, cut.acquired.end)
         rows = rows.semi_join(sales.filter(first).select("customer_id").distinct(), "customer_id")
     return _matching(rows, cut, acquired=True)
+
+
+@lru_cache(maxsize=256)
+def rows_used(metrics: tuple[str, ...], filters: Filters, left_out: Chosen, snapshot: Snapshot) -> int:
+    """How many rows of the metrics' home tables lie in the period and match the choices."""
+    homes = {m.measure.table for m in required(metrics) if isinstance(m.measure, Base)}
+    period = filters.period(Period(snapshot.first_day, snapshot.as_of))
+    cuts = [Cut(home, (), (), period, filters.chosen, left_out) for home in sorted(homes)]
+    return sum(int(rows_of(cut, snapshot).count().execute()) for cut in cuts)
 
 
 def _matching(table: ir.Table, cut: Cut, acquired: bool) -> ir.Table:

@@ -6,11 +6,13 @@ from urllib.parse import parse_qsl, urlencode
 import pandas as pd
 from flask import Blueprint, Response, jsonify, request
 
+from analytics.asked import OWN, query_of
+from analytics.assistant import ask as answer
 from analytics.dimensions import DIMENSIONS
 from analytics.errors import QuestionError, known
 from analytics.filters import unread
 from analytics.metrics import METRICS
-from analytics.queries import Query, why_null
+from analytics.queries import why_null
 from analytics.views import View
 from dashapp import shop
 from dashapp.access import allowed
@@ -20,21 +22,17 @@ from dashapp.tables import twin
 from pipeline.warehouse import NoSnapshot
 
 api = Blueprint("api", __name__)
-LISTS = ("metrics", "by", "order")
-FLAGS = ("compare", "share", "cumulative", "like_for_like")
-NUMBERS = ("limit", "moving")
-NAMES = ("per", "skill")
 
 
 @api.get("/api/v1/query")
 @allowed("viewer")
 def query() -> Response:
-    """`metrics=a,b&by=x,y` with the filters as in the address; also order, limit, per, compare, share, cumulative, moving."""
+    """`metrics=a,b&by=x,y` with the filters as in the address; and all other fields of a query as `asked.py` writes them."""
     own, search = _split(request.query_string.decode())
     filters, snapshot = shop.filters(search), shop.snapshot()
-    asked = _query(own)
+    asked = query_of(own)
     frame = asked(filters, snapshot)
-    dark = [name for name in asked.metrics if not asked.by and pd.isna(frame[name].iloc[0])]
+    dark = [name for name in asked.metrics if not asked.by and name in frame and pd.isna(frame[name].iloc[0])]
     return jsonify(
         columns=list(frame.columns),
         rows=[[_plain(value) for value in row] for row in frame.itertuples(index=False)],
@@ -43,6 +41,19 @@ def query() -> Response:
         snapshot=snapshot.id,
         reasons={name: why_null(name, filters, snapshot) for name in dark},
     )
+
+
+@api.post("/api/v1/ask")
+@allowed("viewer")
+def ask() -> Response:
+    """`{question, conversation?}`: an answer in words with its rows, its reading and the address that gives them again."""
+    body = request.get_json(silent=True)
+    question, conversation = (
+        (body.get("question"), body.get("conversation", "")) if isinstance(body, dict) else ("", "")
+    )
+    if not isinstance(question, str) or not isinstance(conversation, str) or not question:
+        raise QuestionError('Send {"question": "What was revenue last month?", "conversation": ""}.')
+    return jsonify(asdict(answer(question, shop.snapshot(), conversation)))
 
 
 @api.get("/api/v1/metrics")
@@ -155,30 +166,16 @@ def nothing_published(_error: NoSnapshot) -> tuple[Response, int]:
     return jsonify(error="No data has been published yet. Run: python run.py pipeline", status="empty"), 503
 
 
-def _split(query_string: str) -> tuple[dict[str, str], str]:
+def _split(query_string: str) -> tuple[list[tuple[str, str]], str]:
     """The query's own fields, and the rest: the filters, none of which may go unread."""
-    own = {*LISTS, *FLAGS, *NUMBERS, *NAMES}
     pairs = parse_qsl(query_string, keep_blank_values=True)
-    search = urlencode([(k, v) for k, v in pairs if k not in own])
+    search = urlencode([(k, v) for k, v in pairs if k not in OWN])
     for left in unread(search):
         known(
-            {k: k for k in (*own, *DIMENSIONS, "from", "to", "brush", "cmp", "grain")}, left.split("=")[0], "parameter"
+            {k: k for k in (*OWN, *DIMENSIONS, "from", "to", "brush", "cmp", "grain")}, left.split("=")[0], "parameter"
         )
         raise QuestionError(f"Cannot read {left}. Dates are like from=2024-05-01; cmp is off, prev or year.")
-    return {k: v for k, v in pairs if k in own}, search
-
-
-def _query(own: dict[str, str]) -> Query:
-    lists = {k: tuple(filter(None, own.get(k, "").split(","))) for k in LISTS}
-    flags = {k: own[k].lower() not in ("", "0", "false", "no") for k in FLAGS if k in own}
-    return Query(**lists, **flags, **_numbers(own), **{k: own[k] for k in NAMES if k in own})  # type: ignore[arg-type]
-
-
-def _numbers(own: dict[str, str]) -> dict[str, int]:
-    wrong = [k for k in NUMBERS if k in own and not own[k].isdigit()]
-    if wrong:
-        raise QuestionError(f"{wrong[0]}={own[wrong[0]]} is not a whole number.")
-    return {k: int(own[k]) for k in NUMBERS if k in own}
+    return [(k, v) for k, v in pairs if k in OWN], search
 
 
 def _plain(value: object) -> object:

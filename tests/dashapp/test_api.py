@@ -48,9 +48,9 @@ def test_a_missing_value_is_null_with_a_reason(client: FlaskClient) -> None:
         ("/api/v1/query?metrics=revenue&regoin=North", "Did you mean: region"),
         ("/api/v1/query?metrics=revenue&from=yesterday", "from=yesterday"),
         ("/api/v1/query?metrics=revenue&limit=many", "limit=many"),
-        ("/api/v1/query?metrics=revenue&skill=why", "not computed yet"),
+        ("/api/v1/query?metrics=revenue&like_for_like=1", "not computed yet"),
         ("/api/v1/query?metrics=revenue&by=month&order=profit", "order by 'profit'"),
-        ("/export/overview/reviews.csv", "No chart"),
+        ("/export/overview/nothing.csv", "No chart"),
         ("/export/nowhere/revenue.csv", "No page"),
     ],
 )
@@ -82,3 +82,21 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless(cell: str) -> None:
 
 def test_numbers_and_plain_text_are_left_as_they_are() -> None:
     assert [harmless(cell) for cell in (-1.5, "Books", None)] == [-1.5, "Books", None]
+
+
+def test_a_question_in_plain_english_is_answered_with_its_reading(client: FlaskClient) -> None:
+    got = client.post("/api/v1/ask", json={"question": "revenue by region in 2024"}).json
+    assert set(got) >= {"answer", "columns", "rows", "reading", "refused", "clarify", "conversation"}
+    assert got["columns"] == ["region", "revenue"]
+    again = client.post("/api/v1/ask", json={"question": "and in 2025?", "conversation": got["conversation"]}).json
+    assert "from=2025-01-01" in again["conversation"]
+    assert again["columns"] == got["columns"]
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"question": ""}, {"question": 5}, ["revenue"], {"question": "revenue", "conversation": 5}]
+)
+def test_what_is_not_a_question_is_refused_with_a_form_to_follow(client: FlaskClient, body: object) -> None:
+    got = client.post("/api/v1/ask", json=body)
+    assert got.status_code == 400
+    assert '"question"' in got.json["error"]

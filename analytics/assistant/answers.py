@@ -1,0 +1,148 @@
+"""The answer: a question in plain English, read, run and told, with everything needed to check it."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from analytics.asked import Asked
+from analytics.assistant import refusals
+from analytics.assistant.lexicon import lexicon
+from analytics.assistant.outcomes import Reading, Refused, Unclear
+from analytics.assistant.pieces import slots
+from analytics.assistant.reader import read
+from analytics.assistant.sentence import sentence
+from analytics.assistant.telling import put_right, reading, told
+from analytics.assistant.words import LONGEST, normalised
+from analytics.dimensions import DIMENSIONS
+from analytics.errors import QuestionError
+from analytics.periods import covered
+from analytics.skills import SKILLS
+from analytics.warehouse import rows_used
+from pipeline.warehouse import Snapshot
+
+STARTERS = ("What was revenue last month?", "Top 5 products by revenue", "Why did revenue change this year?")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to a question, and what it rests on.
+
+    `rows` are plain values in the order of `columns`; `reading` is how the question was understood; `query` is the
+    address under `/api/v1/query?` that gives the same rows, `link` the page that shows the same filters.
+    `conversation` goes back with the next question: it is the written form of the last query that was answered.
+    `refused` and `clarify` mark an answer without a number; `suggestions` are questions that work.
+    """
+
+    answer: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    reading: tuple[dict[str, str], ...] = ()
+    refused: bool = False
+    clarify: bool = False
+    conversation: str = ""
+    query: str = ""
+    link: str = ""
+    chart: str = ""
+    rows_used: int = 0
+    suggestions: tuple[str, ...] = ()
+    as_of: str = ""
+    snapshot: str = ""
+    engine: str = field(default="offline", init=False)
+
+
+def ask(question: str, snapshot: Snapshot, conversation: str = "") -> Answer:
+    """Answer a question over a snapshot; never raises for what was typed. `conversation` is that of the last answer."""
+    silent = Answer(
+        "", conversation=conversation, suggestions=STARTERS, as_of=snapshot.as_of.isoformat(), snapshot=snapshot.id
+    )
+    if why := _unfit(question):
+        return replace(silent, answer=why, refused=True)
+    try:
+        understood, repairs = _understood(question, snapshot, _before(conversation))
+        frame = understood.asked(snapshot)
+    except Unclear as unclear:
+        return replace(silent, answer=str(unclear), clarify=True, suggestions=unclear.options or STARTERS)
+    except (Refused, QuestionError) as refusal:
+        return replace(silent, answer=str(refusal), refused=True)
+    return _answered(understood, frame, repairs, snapshot)
+
+
+def _unfit(question: str) -> str:
+    if len(question) > LONGEST:
+        return f"A question has at most {LONGEST} characters."
+    if not normalised(question):
+        return "Ask a question in words, such as: What was revenue last month?"
+    return refusals.attack(question)
+
+
+def _before(conversation: str) -> Asked | None:
+    try:
+        return Asked.parse(conversation) if conversation else None
+    except QuestionError:
+        return None
+
+
+def _understood(question: str, snapshot: Snapshot, before: Asked | None) -> tuple[Reading, tuple[str, ...]]:
+    words = lexicon(snapshot)
+    text, changes = words.speller.repaired(normalised(question))
+    data = covered(snapshot)
+    understood = read(sentence(slots(text, words, data)), data, before)
+    return understood, tuple(f"I read '{wrong}' as '{right}'." for wrong, right in changes)
+
+
+def _answered(understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...], snapshot: Snapshot) -> Answer:
+    asked = understood.asked
+    say = SKILLS[asked.query.skill].say if asked.query.skill else None
+    text = say(asked, frame, snapshot) if say else told(asked, frame, understood.premise, snapshot)
+    if asked.query.skill == "why":
+        text = put_right(understood.premise, float(frame["change"].iloc[0])) + text
+    doubts = (*repairs, *understood.notes)
+    return Answer(
+        " ".join((text, *doubts)),
+        columns=tuple(map(str, frame.columns)),
+        rows=tuple(tuple(plain(v) for v in row) for row in frame.itertuples(index=False, name=None)),
+        reading=tuple(reading(asked, doubts, snapshot)),
+        conversation=str(asked),
+        query=f"/api/v1/query?{asked}",
+        link=_page(asked),
+        chart=_chart(asked, frame),
+        rows_used=rows_used(asked.query.metrics, asked.filters, asked.query.left_out, snapshot),
+        suggestions=understood.others,
+        as_of=snapshot.as_of.isoformat(),
+        snapshot=snapshot.id,
+    )
+
+
+def _page(asked: Asked) -> str:
+    """The page that shows these filters best."""
+    query = asked.query
+    page = (
+        "/customers"
+        if "customer" in query.by
+        else "/returns"
+        if "returned" in query.metrics
+        else "/sales"
+        if query.by
+        else "/"
+    )
+    return f"{page}?{asked.filters}".rstrip("?")
+
+
+def _chart(asked: Asked, frame: pd.DataFrame) -> str:
+    """The kind of chart that shows it: a line over time, bars, a heatmap of two ways, none for a single number."""
+    by = asked.query.by
+    if len(frame) < 2 or not by:
+        return ""
+    return "heatmap" if len(by) == 2 else "line" if DIMENSIONS[by[0]].unit else "bar"
+
+
+def plain(value: Any) -> Any:
+    """A cell as JSON holds it: ISO dates, null where there is no value."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat()[:10]
+    return round(value, 10) if isinstance(value, float) else value

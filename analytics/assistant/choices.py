@@ -1,0 +1,66 @@
+"""The choices: which members a sentence keeps, leaves out, or asks customers to have bought, and its bounds."""
+
+from dataclasses import replace
+
+from analytics.assistant.pieces import Bound
+from analytics.assistant.sentence import Named, Sentence
+from analytics.dimensions import DIMENSIONS
+from analytics.filters import Filters
+from analytics.having import Having
+from analytics.metrics import METRICS, UNKNOWN
+from analytics.queries import Query
+
+
+def chosen(said: Sentence) -> Filters:
+    """The members that the question names, but for those of sets and those it leaves out."""
+    used = {n.place for n in set_members(said)}
+    members: dict[str, tuple[str, ...]] = {}
+    for named in said.named:
+        if not named.refused and named.place not in used:
+            members[named.dimension] = (*members.get(named.dimension, ()), *named.members)
+    return Filters(chosen=tuple(members.items()))
+
+
+def left_out(said: Sentence) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the question excludes."""
+    used = {n.place for n in set_members(said)}
+    members: dict[str, tuple[str, ...]] = {}
+    for named in said.named:
+        if named.refused and named.place not in used:
+            members[named.dimension] = tuple(sorted({*members.get(named.dimension, ()), *named.members}))
+    return tuple(members.items())
+
+
+def set_members(said: Sentence) -> list[Named]:
+    """Members that customers must have bought, or not, rather than those whose lines are counted."""
+    things = [n for n in said.named if n.dimension in ("category", "product")]
+    who = "customers" in said.metrics or "customer" in (said.subject, *said.loose, *said.by) or said.has("howmany")
+    if len(things) < 2 or not who:
+        return []
+    refused = [n for n in things if n.refused]
+    if refused and len(refused) < len(things) and (said.has("bought", "never") or "sold" in said.weak):
+        return things
+    return things if said.has("both") or (said.has("bought") and not said.has("versus") and said.has("and")) else []
+
+
+def sets(said: Sentence) -> tuple[str, ...]:
+    """The sets of a query, as it writes them."""
+    return tuple(f"{'not' if n.refused else 'bought'}:{n.dimension}={n.members[0]}" for n in set_members(said))
+
+
+def having(bound: Bound, metric: str) -> Having:
+    """A bound on a metric; of counts the next whole number where the end itself does not count."""
+    low, high, strict = bound.low, bound.high, bound.strict
+    if strict:
+        step = 1 if METRICS[metric].unit == "count" and not METRICS[metric].name.count("_per_") else 0.01
+        low, high = low + step, high - step
+    return Having(metric, low, high)
+
+
+def without_unknown(query: Query, dimension: str) -> Query:
+    """A ranking without the member that only says that none is known."""
+    if dimension not in DIMENSIONS or not DIMENSIONS[dimension].control:
+        return query
+    left = {**dict(query.left_out)}
+    left[dimension] = tuple(sorted({*left.get(dimension, ()), UNKNOWN}))
+    return replace(query, left_out=tuple(left.items()))

@@ -1,0 +1,100 @@
+"""Follow-ups: a question that goes on from the last one changes its query where it says something else."""
+
+from dataclasses import replace
+
+from analytics.asked import Asked
+from analytics.assistant.comparing import comparing
+from analytics.assistant.sentence import GRAINS, Sentence
+from analytics.filters import Filters
+from analytics.periods import Period
+from analytics.queries import Query
+
+OPENERS = ("follow", "same", "and", "add")
+
+
+def follows(said: Sentence) -> bool:
+    """Whether a sentence cannot stand alone, or says that it does not."""
+    if said.skills or said.has("why"):
+        return False
+    opened = bool(said.ops) and said.ops[0] in OPENERS
+    if said.metrics and not opened:
+        return False
+    if said.weak and not opened and said.has("howmany", "howmuch", "which", "top", "bottom", "bought"):
+        return False
+    return opened or not (said.subject and said.has("which") and not said.number)
+
+
+def patched(before: Asked, said: Sentence, data: Period) -> Asked:
+    """The last query, with what the sentence says in place of what was there."""
+    query, filters = before.query, before.filters
+    if said.metrics:
+        query = _of_metrics(query, tuple(said.metrics), said)
+    return Asked(_reshaped(query, said, data), _narrowed(filters, said, data))
+
+
+def _of_metrics(query: Query, metrics: tuple[str, ...], said: Sentence) -> Query:
+    """The same of another metric: what was ordered or bounded by the old one goes by the new."""
+    old, new = query.metrics[0], metrics[0]
+    order = tuple(name.replace(old, new) if name.lstrip("-").startswith(old) else name for name in query.order)
+    joined = tuple(dict.fromkeys((*query.metrics, *metrics))) if said.has("add") else metrics
+    return replace(query, metrics=joined, order=order, having=())
+
+
+def _reshaped(query: Query, said: Sentence, data: Period) -> Query:
+    by = tuple(d for d in (*said.by, said.subject) if d)
+    if by:
+        kept = query.by if said.has("add") else ()
+        query = replace(
+            query, by=tuple(dict.fromkeys((*kept, *by))), order=(), per="", limit=0 if not said.number else query.limit
+        )
+        query = replace(query, skill="" if query.skill in ("part", "how_many", "average") else query.skill)
+    if sum(d in GRAINS for d in query.by) > 1:
+        query = replace(query, by=tuple(d for d in query.by if d not in GRAINS or d in by))
+    if said.number and query.by:
+        order = query.order or (f"-{query.metrics[0]}",)
+        query = replace(query, limit=said.number, order=order)
+    if said.has("bottom", "top") and query.by:
+        sign = "-" if said.has("top") else ""
+        query = replace(query, order=(f"{sign}{query.metrics[0]}",), limit=said.number or query.limit or 1)
+    if said.has("share") and query.by:
+        query = replace(query, share=True)
+    if said.has("cumulative") and any(d in GRAINS for d in query.by):
+        query = replace(query, cumulative=True)
+    versus = comparing(said, data)
+    if versus.on or (said.has("versus") and said.periods):
+        base = versus.against if versus.on else None if _year_before(said) else said.periods[0]
+        query = replace(query, compare=True, growth=True, against=base)
+    return _without(query, said)
+
+
+def _without(query: Query, said: Sentence) -> Query:
+    left = dict(query.left_out)
+    for named in said.named:
+        if named.refused:
+            left[named.dimension] = tuple(sorted({*left.get(named.dimension, ()), *named.members}))
+        else:
+            kept = tuple(m for m in left.get(named.dimension, ()) if m not in named.members)
+            left[named.dimension] = kept
+    return replace(query, left_out=tuple((n, m) for n, m in left.items() if m))
+
+
+def _narrowed(filters: Filters, said: Sentence, data: Period) -> Filters:
+    added: dict[str, tuple[str, ...]] = {}
+    for named in said.named:
+        if not named.refused:
+            added[named.dimension] = (*added.get(named.dimension, ()), *named.members)
+    for name, members in added.items():
+        kept = filters.members(name) if said.has("add") else ()
+        filters = filters.choose(name, *kept, *members)
+    filters = filters.without(*said.every)
+    versus = comparing(said, data)
+    if said.periods and not (said.has("versus") and len(said.periods) == 1):
+        period = versus.current or said.periods[0]
+        filters = replace(filters, start=period.start, end=period.end)
+    return replace(filters, cmp=versus.cmp or ("year" if _year_before(said) else filters.cmp))
+
+
+def _year_before(said: Sentence) -> bool:
+    """`compare with last year`: the same dates a year before those of the last question."""
+    words = said.period_words[0].removeprefix("vs ") if said.period_words else ""
+    return said.has("versus") and len(said.periods) == 1 and words in ("last year", "the last year", "previous year")

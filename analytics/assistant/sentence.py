@@ -1,0 +1,236 @@
+"""The sentence: the slots of a question gathered into what was asked for, without a look at the data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from analytics.assistant.lexicon import Slot
+from analytics.assistant.pieces import Bound
+from analytics.assistant.refusals import Topic
+from analytics.periods import Period
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+MOST = ("most", "fewest", "least")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Members of a dimension, as the question names them; `refused` by "without" or by "never"."""
+
+    dimension: str
+    members: tuple[str, ...]
+    refused: str
+    place: int
+    text: str
+
+
+@dataclass
+class Sentence:
+    """What a question says. Filled once, slot by slot, then only read."""
+
+    metrics: list[str] = field(default_factory=list)
+    weak: list[str] = field(default_factory=list)
+    by: list[str] = field(default_factory=list)
+    subject: str = ""
+    plural: bool = False
+    named: list[Named] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    period_words: list[str] = field(default_factory=list)
+    bounds: list[tuple[Bound, str]] = field(default_factory=list)
+    ops: list[str] = field(default_factory=list)
+    skills: list[str] = field(default_factory=list)
+    topics: list[tuple[Topic, str]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    number: int = 0
+    days: int = 0
+    loose: list[str] = field(default_factory=list)
+    every: list[str] = field(default_factory=list)
+    among: bool = False
+
+    def has(self, *ops: str) -> bool:
+        return any(op in self.ops for op in ops)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.metrics or self.weak or self.subject or self.skills)
+
+
+@dataclass(frozen=True)
+class At:
+    """A slot in its place: the slots before and after it without fillers, and the word that refuses what follows it."""
+
+    slot: Slot
+    place: int
+    before: list[Slot]
+    after: list[Slot]
+    refusing: str
+    word: str = ""
+    next_word: str = ""
+
+
+def sentence(slots: Sequence[Slot]) -> Sentence:
+    """Read the slots from left to right."""
+    said = Sentence()
+    refusing = ""
+    for place, slot in enumerate(slots):
+        before = [s for s in slots[:place] if s.kind != "filler"]
+        after = [s for s in slots[place + 1 :] if s.kind != "filler"]
+        if slot.kind == "op" and slot.value in ("not", "never"):
+            refusing = slot.value
+        elif slot.kind not in ("member", "filler", "bought", "dim", "noun") and slot.value not in ("and", "bought"):
+            refusing = ""
+        _READ[slot.kind](said, At(slot, place, before, after, refusing, *_beside(slots, place)))
+    return said
+
+
+def _beside(slots: Sequence[Slot], place: int) -> tuple[str, str]:
+    """The words of the slots just before and after, fillers too."""
+    after = slots[place + 1].text if place + 1 < len(slots) else ""
+    return (slots[place - 1].text if place else ""), after
+
+
+def _op(said: Sentence, at: At) -> None:
+    said.ops.append(at.slot.value)
+    if at.slot.text in ("who", "whom") and not said.subject:
+        said.subject = "customer"
+    if at.slot.value in ("only_once", "again"):
+        low = 1 if at.slot.value == "only_once" else 2
+        said.bounds.append((Bound(low, 1 if low == 1 else float("inf")), "orders"))
+
+
+def _metric(said: Sentence, at: At) -> None:
+    if _bounded(said, at.before, at.slot.value):
+        return
+    said.among = said.among or (bool(said.metrics) and at.word in ("from", "of", "by", "among", "to", "for"))
+    if at.slot.value not in said.metrics:
+        said.metrics.append(at.slot.value)
+
+
+def _most_of(said: Sentence, last: Slot, dimension: str) -> bool:
+    """Whether `most orders` is what something else is ranked by, not what is ranked."""
+    when = last.text.split()[-1] in MOST and said.has("when")
+    return last.value in ("top", "bottom") and (when or said.subject not in ("", dimension))
+
+
+def _bounded(said: Sentence, before: list[Slot], metric: str) -> bool:
+    """Whether this metric is what the bound just before it is about."""
+    if before and before[-1].kind == "bound" and said.bounds and not said.bounds[-1][1]:
+        said.bounds[-1] = (said.bounds[-1][0], metric)
+        return True
+    return False
+
+
+def _noun(said: Sentence, at: At) -> None:
+    metric, dimension = at.slot.value
+    if _bounded(said, at.before, metric):
+        return
+    last = at.before[-1] if at.before else None
+    counted = last and last.kind == "op" and last.value == "howmany"
+    ranked = last and last.kind == "op" and (
+        _most_of(said, last, dimension) or (last.value == "per" and metric == "orders" and at.slot.plural)
+    )  # fmt: skip
+    counted = counted or ranked
+    if not counted and _asks_for(at.before, at.after):
+        _dim(said, replace(at, slot=Slot("dim", dimension, at.slot.text)))
+    elif last and last.kind == "member" and (last.value[0] == dimension or said.metrics or said.weak) and not counted:
+        if not said.metrics and not said.weak:
+            said.metrics.append(metric)
+    elif dimension == "customer" and not counted and (said.metrics or said.weak) and not _listed(last):
+        said.loose.append("customer")
+    else:
+        _metric(said, replace(at, slot=Slot("metric", metric, at.slot.text)))
+
+
+def _listed(last: Slot | None) -> bool:
+    return bool(last and last.kind == "op" and last.value in ("and", "add"))
+
+
+def _asks_for(before: list[Slot], after: list[Slot]) -> bool:
+    """Whether a noun here names what is listed: `which ...`, `top 5 ...`, `per ...`, `... with more than`."""
+    skipped = ("and", "up", "down", "change")
+    words = [s for s in before if not (s.kind == "member" or (s.kind == "op" and s.value in skipped))]
+    while words and (words[-1].kind == "number" or (words[-1].kind == "op" and words[-1].value == "top" and len(words) > 1
+                                                    and words[-2].kind == "op" and words[-2].value == "top")):  # fmt: skip
+        if words[-1].kind == "number" and len(words) == 1:
+            return bool(after and after[0].kind == "op" and after[0].value in ("top", "bottom"))
+        words.pop()
+    if words and words[-1].kind == "weak" and words[-1].value == "sold":
+        words.pop()
+    return bool(words and words[-1].kind == "op" and words[-1].value in ("per", "which", "top", "bottom"))
+
+
+def _dim(said: Sentence, at: At) -> None:
+    last = at.before[-1] if at.before else None
+    words = [s for s in at.before if s.kind == "op"]
+    near = words[-1].value if words else ""
+    if last and last.kind == "member" and last.value[0] == at.slot.value:
+        return
+    if at.after and at.after[0].kind == "member" and at.after[0].value[0] == at.slot.value and near != "per":
+        return
+    if last and last.kind == "op" and last.value == "all":
+        said.every.append(at.slot.value)
+    elif last and last.kind == "op" and last.value == "howmany":
+        said.ops.append("count_groups")
+        said.subject = at.slot.value
+    elif _asks_for(at.before, at.after) and near != "per":
+        if not said.subject:
+            said.subject, said.plural = at.slot.value, at.slot.plural
+        elif at.slot.value not in said.by:
+            said.by.append(at.slot.value)
+    elif at.slot.value not in said.by:
+        said.by.append(at.slot.value)
+
+
+def _member(said: Sentence, at: At) -> None:
+    said.named.append(Named(at.slot.value[0], at.slot.value[1], at.refusing, at.place, at.slot.text))
+
+
+def _period(said: Sentence, at: At) -> None:
+    versus = any(s.kind == "op" and s.value == "versus" for s in at.before)
+    said.period_words.append(("vs " if versus else "") + at.slot.text)
+    said.periods.append(at.slot.value)
+
+
+def _bound(said: Sentence, at: At) -> None:
+    money = any(s.kind == "weak" and s.value == "spent" for s in at.before)
+    sold = any(s.kind == "weak" and s.value == "sold" for s in at.before)
+    known = at.after and at.after[0].kind in ("metric", "noun")
+    times = at.next_word == "times"
+    said.bounds.append(
+        (at.slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else "")
+    )
+
+
+def _number(said: Sentence, at: At) -> None:
+    if float(at.slot.value).is_integer() and 0 < at.slot.value <= 1000 and not said.number:
+        said.number = int(at.slot.value)
+    else:
+        said.unknown.append(at.slot.text)
+
+
+def _days(said: Sentence, at: At) -> None:
+    said.days = at.slot.value
+
+
+def _weak(said: Sentence, at: At) -> None:
+    said.weak.append(at.slot.value)
+
+
+def _skill(said: Sentence, at: At) -> None:
+    said.skills.append(at.slot.value)
+
+
+def _topic(said: Sentence, at: At) -> None:
+    said.topics.append((at.slot.value, at.slot.text))
+
+
+def _unknown(said: Sentence, at: At) -> None:
+    said.unknown.append(at.slot.text)
+
+
+def _filler(said: Sentence, at: At) -> None:
+    """Nothing."""
+
+
+_READ = {"op": _op, "metric": _metric, "noun": _noun, "dim": _dim, "member": _member, "period": _period, "bound": _bound,
+         "number": _number, "days": _days, "weak": _weak, "skill": _skill, "topic": _topic, "unknown": _unknown,
+         "filler": _filler}  # fmt: skip

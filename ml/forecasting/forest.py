@@ -29,7 +29,7 @@ class Recipe:
 RECIPE = Recipe()
 
 
-def recipes(season: int) -> tuple[Recipe, ...]:
+def recipes() -> tuple[Recipe, ...]:
     """The recipes that are tried: the usual one, and a dozen drawn at random from the same seed."""
     random = np.random.default_rng(SEED)
     drawn = (

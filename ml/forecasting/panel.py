@@ -160,10 +160,7 @@ def _aligned(rows: pd.DataFrame, rhythm: Rhythm, finer: bool) -> Panel:
     first, last = int(wide.columns.min()), int(wide.columns.max())
     wide = wide.reindex(columns=range(first, last + 1))
     table = wide.to_numpy(float)
-    if finer:
-        ends = np.full(len(wide), last)
-    else:
-        ends = last - np.isfinite(table)[:, ::-1].argmax(axis=1)
+    ends = np.full(len(wide), last) if finer else last - np.isfinite(table)[:, ::-1].argmax(axis=1)
     width = min(table.shape[1], max(SEASONS_KEPT * rhythm.season, FEWEST_KEPT))
     values = np.full((len(wide), width), np.nan)
     for i, row in enumerate(table):

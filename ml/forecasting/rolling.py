@@ -86,7 +86,7 @@ def searched(panel: Panel, horizon: int, jobs: int = 2) -> Recipe:
     backs = windows(panel, horizon)[:SEARCHED]
     if not backs:
         return RECIPE
-    tried = recipes(panel.season)
+    tried = recipes()
     totals = np.zeros(len(tried))
     for back in backs:
         then = panel.before(back)

@@ -89,7 +89,7 @@ def decomposed(z: Floats, ordinals: Ints, season: int) -> tuple[Floats, Floats]:
     A Whittaker-Henderson trend, its second differences penalised so that waves shorter than two seasons are not
     followed, beside one coefficient for each position in the season. Missing values weigh nothing.
     """
-    count, width = z.shape
+    count = len(z)
     trend, index = np.full(z.shape, np.nan), np.zeros((count, season))
     known = ~np.isnan(z)
     keys = np.column_stack([np.packbits(known, axis=1), ordinals[:, -1:] % season])

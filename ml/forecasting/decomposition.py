@@ -1,6 +1,7 @@
 """Decomposition: each series as trend, season and rest, which give it back exactly."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ def decompose(frame: pd.DataFrame, freq: str = "MS", as_of: date | None = None) 
         rest = np.where(logs, known.values / (parts["trend"] * parts["season"]), 0.0)
     parts["rest"] = np.where(logs, rest, known.values - parts["trend"] - parts["season"])
     seen = np.isfinite(known.values)
-    columns = {"series": np.repeat(np.array(known.names, dtype=object), seen.sum(axis=1))}
+    columns: dict[str, Any] = {"series": np.repeat(np.array(known.names, dtype=object), seen.sum(axis=1))}
     columns |= {"date": known.rhythm.dates(ordinals[seen])}
     columns |= {name: values[seen] for name, values in parts.items()}
     kinds = np.broadcast_to(np.where(logs, "multiplied", "added"), seen.shape)[seen]

@@ -42,10 +42,10 @@ class Rhythm:
         return cls(period, name[0] == "W" or name.endswith("E"), SEASONS[name[0]])
 
     def periods(self, dates: pd.Series) -> pd.PeriodIndex:
-        return pd.PeriodIndex(dates.dt.to_period(self.period))  # type: ignore[arg-type]
+        return pd.PeriodIndex(dates.dt.to_period(self.period))
 
     def dates(self, ordinals: Ints) -> pd.DatetimeIndex:
-        index = pd.PeriodIndex.from_ordinals(ordinals, freq=self.period)
+        index = pd.PeriodIndex([pd.Period(ordinal=int(o), freq=self.period) for o in ordinals], freq=self.period)
         return index.to_timestamp(how="end" if self.at_end else "start").normalize()
 
 

@@ -1,5 +1,6 @@
 """Seasons: trend, season and rest of each series, and the season shrunk to what all series share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,7 +138,7 @@ def _scale(values: Floats, season: int) -> Floats:
     return np.where(scale > 0, scale, 1.0)
 
 
-def _over_time(statistic: np.ufunc, values: Floats) -> Floats:  # type: ignore[type-arg]
+def _over_time(statistic: Callable[..., Floats], values: Floats) -> Floats:
     """The statistic of each series; 0 where nothing is known."""
     out = np.zeros(len(values))
     known = ~np.isnan(values).all(axis=1)

@@ -53,7 +53,7 @@ def history(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:
         names = dimension + "/" + members.fillna("Unknown").astype(str)
         parts.append(value.groupby([names.rename("series"), days.rename("date")]).sum().rename("value").reset_index())
     found = pd.concat(parts, ignore_index=True)
-    ends = pd.MultiIndex.from_product([found["series"].unique(), [days.min(), pd.Timestamp(as_of)]])
+    ends = pd.MultiIndex.from_product([list(found["series"].unique()), [days.min(), pd.Timestamp(as_of)]])
     absent = ends.difference(pd.MultiIndex.from_frame(found[["series", "date"]]))
     return pd.concat(
         [found, absent.to_frame(index=False, name=["series", "date"]).assign(value=0.0)], ignore_index=True

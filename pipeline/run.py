@@ -18,13 +18,13 @@ from pipeline.files import File, recognise
 from pipeline.ingest import Raw, ingest
 from pipeline.lines import VALID, classify
 from pipeline.outputs import fingerprints, publication, rules_version
+from pipeline.progress import Progress, silent
 from pipeline.report import report
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Warehouse
 from settings import Settings
 
-Progress = Callable[[str, float], None]
 Scores = Mapping[str, Callable[..., pd.DataFrame]]
 NOBODY: Scores = {}
 STEPS = (
@@ -33,10 +33,6 @@ STEPS = (
     features.customer_features, features.product_features, features.customer_categories, features.merged,
 )  # fmt: skip
 TOP_CATEGORIES = 10
-
-
-def silent(_stage: str, _done: float) -> None:
-    """Progress that nobody watches."""
 
 
 def run_pipeline(

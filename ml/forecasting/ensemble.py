@@ -44,28 +44,24 @@ class Choice:
 
 
 def choose(test: Backtest) -> Choice:
-    """The ensemble, unless one member beat it: in every window, by more than 1 %, beyond doubt."""
+    """The ensemble, unless one member beat it: in every window, by more than 1 %, beyond doubt.
+
+    Origins with fewer seasons than there are now judged another forecaster: the members then weigh the same.
+    """
     errors = {name: test.errors(test.said[name]) for name in NAMES}
-    share = weights(errors)
+    share = weights(errors) if test.as_long_then else {name: 1 / len(NAMES) for name in NAMES}
     said = np.full(test.actual.shape, np.nan)
     for w in range(len(test.backs)):
         others = np.arange(len(test.backs)) != w
         held = weights({name: e[others] for name, e in errors.items()})
         said[w] = combined({name: test.said[name][w] for name in NAMES}, held)
-    if len(test.backs) >= 3 and _as_long_then(test):
+    if len(test.backs) >= 3 and test.as_long_then:
         own = test.errors(said)
         better = [name for name in NAMES if _beats(errors[name], own)]
         if better:
             best = min(better, key=lambda name: float(np.nanmean(errors[name])))
             return Choice(best, share, test.said[best])
     return Choice(ENSEMBLE, share, said)
-
-
-def _as_long_then(test: Backtest) -> bool:
-    """Whether the origins had the two seasons that are there now: shorter ones judge another forecaster."""
-    now, then = test.panel.lengths, test.panel.lengths - max(test.backs)
-    two = 2 * test.panel.season
-    return bool(np.median(now) < two or np.median(then) >= two)
 
 
 def _beats(one: Floats, incumbent: Floats) -> bool:

@@ -61,7 +61,9 @@ def _factor(ratios: Floats, level: float) -> float:
 
 
 def _past_half_widths(test: Backtest) -> Floats:
-    halves = [_of(test.panel.before(back), test.horizon) for back in test.backs]
+    """What was known then of each spread; today's where too little was known then to take the season out."""
+    now = _half_widths(test)
+    halves = [_of(test.panel.before(back), test.horizon) if test.as_long_then else now for back in test.backs]
     return np.stack(halves) if halves else np.empty(test.actual.shape)
 
 

@@ -29,6 +29,12 @@ class Backtest:
     said: dict[str, Floats]
     scale: Floats
 
+    @property
+    def as_long_then(self) -> bool:
+        """Whether the origins had the two seasons that are there now: shorter ones judge another forecaster."""
+        two, now = 2 * self.panel.season, float(np.median(self.panel.lengths))
+        return now < two or now - max(self.backs, default=0) >= two
+
     def errors(self, said: Floats) -> Floats:
         """Absolute errors in units of `scale`; NaN where there was nothing to say or to compare."""
         return np.abs(said - self.actual) / self.scale[:, :, None]

@@ -4,52 +4,49 @@ import json
 from pathlib import Path
 
 import duckdb
-import ibis
 
-from pipeline import compact
 from pipeline.outputs import TABLES
 from pipeline.snapshot import Snapshot
 
-COPIED = {"sales": ("order_id", "customer_id"), "returns": ("order_id", "customer_id"), "customers": ("customer_id",),
-          "customer_value": ("customer_id",)}  # fmt: skip
-MADE = ("shoppers", "visits", "product_days", "product_repeats")
+SALES = ("order_date", "total_amount", "quantity", "region", "category", "kind", "customer_segment", "signup_date",
+         "first_order_date", "order_number", "product_id", "product_name")  # fmt: skip
+COPIES = {
+    "sales": f"SELECT order_id || '-' || n AS order_id, customer_id || '-' || n AS customer_id, {', '.join(SALES)}",
+    "returns": "SELECT * REPLACE (order_id || '-' || n AS order_id, customer_id || '-' || n AS customer_id)",
+    "customers": "SELECT * REPLACE (customer_id || '-' || n AS customer_id)",
+    "customer_value": "SELECT * REPLACE (customer_id || '-' || n AS customer_id)",
+    "shoppers": "SELECT * REPLACE (customer_id || '-' || n AS customer_id, (shopper + n * $shoppers)::INT AS shopper)",
+    "visits": 'SELECT * REPLACE ((shopper + n * $shoppers)::INT AS shopper, ("order" + n * $orders)::INT AS "order")',
+    "product_repeats": "SELECT * REPLACE (order_id || '-' || n AS order_id)",
+}
+SUMMED = "cents * $times AS cents, thousandths * $times AS thousandths, (orders * $times)::INT AS orders"
+ONCE = {"product_days": f"SELECT * REPLACE ({SUMMED})"}
 
 
 def multiplied(snapshot: Snapshot, times: int, home: Path) -> None:
-    """Publish under `home` what the pages read, so many times over; the compact tables by the pipeline's own steps."""
+    """Publish under `home` what the pages read, so many times over."""
     warehouse = home / "data" / "warehouse"
     (warehouse / "files").mkdir(parents=True)
-    db = duckdb.connect(str(home / "work.duckdb"))
-    db.execute("SET memory_limit = '6GB'")
-    for name, ids in COPIED.items():
-        _copy(db, snapshot, name, ids, times)
-    connection = ibis.duckdb.from_connection(db)
-    given = {"sales": connection.table("sales")}
-    given["shoppers"] = connection.create_table("shoppers", compact.shoppers(given["sales"]))
-    for name in MADE[1:]:
-        step = getattr(compact, name)
-        needs = ("sales", "shoppers") if name == "visits" else ("sales",)
-        connection.create_table(name, step(*(given[n] for n in needs)))
-    _publish(db, snapshot, warehouse)
-    db.close()
-    (home / "work.duckdb").unlink()
-
-
-def _copy(db: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, ids: tuple[str, ...], times: int) -> None:
-    files = [str(snapshot.folder / "files" / part) for part in snapshot.manifest["tables"][name]]
-    named = ", ".join(f"{column} || '-' || n AS {column}" for column in ids)
-    db.execute(f"CREATE TABLE {name} AS SELECT * REPLACE ({named}) FROM read_parquet($files), range({times}) copies(n)",
-               {"files": files})  # fmt: skip
-
-
-def _publish(db: duckdb.DuckDBPyConnection, snapshot: Snapshot, warehouse: Path) -> None:
-    tables, rows = {}, {}
-    for name in (*COPIED, *MADE):
-        order = f"ORDER BY {TABLES[name]}" if name in MADE else "ORDER BY order_date" if name == "sales" else ""
-        db.execute(f"COPY (SELECT * FROM {name} {order}) TO '{warehouse}/files/{name}.parquet' (COMPRESSION zstd)")
-        tables[name] = [f"{name}.parquet"]
-        rows[name] = db.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0]
-    manifest = {**snapshot.manifest, "tables": tables, "rows": rows, "scores": snapshot.manifest.get("scores", {})}
     (warehouse / "snapshots" / snapshot.id).mkdir(parents=True)
+    db = duckdb.connect()
+    rows = {name: _copied(db, snapshot, name, times, warehouse) for name in (*COPIES, *ONCE)}
+    manifest = {**snapshot.manifest, "tables": {name: [f"{name}.parquet"] for name in rows}, "rows": rows}
     (warehouse / "snapshots" / snapshot.id / "manifest.json").write_text(json.dumps(manifest))
     (warehouse / "CURRENT").write_text(snapshot.id + "\n")
+
+
+def _copied(db: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, times: int, warehouse: Path) -> int:
+    files = ", ".join(f"'{snapshot.folder}/files/{part}'" for part in snapshot.manifest["tables"][name])
+    query = f"{(COPIES | ONCE)[name]} FROM read_parquet([{files}]), range({times if name in COPIES else 1}) copies(n)"
+    for key, value in _numbers(snapshot, times).items():
+        query = query.replace(f"${key}", str(value))
+    order = TABLES.get(name, "customer_id") if name not in ("sales", "returns", "customers") else ""
+    target = warehouse / "files" / f"{name}.parquet"
+    db.execute(f"COPY ({query} {order and 'ORDER BY ' + order}) TO '{target}' (FORMAT parquet)")
+    return int(db.sql(f"SELECT count(*) FROM '{target}'").fetchall()[0][0])
+
+
+def _numbers(snapshot: Snapshot, times: int) -> dict[str, int]:
+    """More than the orders of one copy, as many as its customers, and the copies."""
+    rows = snapshot.manifest["rows"]
+    return {"shoppers": rows["shoppers"], "orders": rows["visits"] + 1, "times": times}

@@ -81,7 +81,9 @@ def numbers(asked: Asked, names: set[str]) -> Grids:
         return _of_visits(asked, names)
     customers = names & OF_CUSTOMERS
     grids = _of_cubes(asked, names - customers)
-    if customers and asked.cut.by in ((), (asked.grain,)):
+    if not customers:
+        return grids
+    if asked.cut.by in ((), (asked.grain,)):
         course = course_of(asked, bool(customers & set(WEIGHTS)))
         return grids | {name: course.between(name, asked.edges) for name in customers}
     return grids | {name: found for name, found in _of_visits(asked, customers).items() if name in customers}

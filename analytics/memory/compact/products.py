@@ -71,11 +71,14 @@ class Products:
         return rows.counted_again(kept, group[rows.places], many)
 
     def titles(self, lines: Bools, group: Ints, many: int) -> list[str | None]:
-        """The last name of each group in the alphabet, of the places that have any of the lines."""
+        """The last name of each group in the alphabet, of the places that have any of the lines.
+
+        A group has one product, and places are in the order of product and name.
+        """
         names = self.keys["product_name"]
         last = np.full(many, -1)
         known = lines & (names.codes < names.members.known)
-        np.maximum.at(last, group[known], names.codes[known])
+        last[group[known]] = names.codes[known]
         return [names.members.values[code] if code >= 0 else None for code in last]
 
 

@@ -84,7 +84,7 @@ def numbers(asked: Asked, names: set[str]) -> Grids:
     if not customers:
         return grids
     if asked.cut.by in ((), (asked.grain,)):
-        course = course_of(asked, bool(customers & set(WEIGHTS)))
+        course = course_of(asked)
         return grids | {name: course.between(name, asked.edges) for name in customers}
     return grids | {name: found for name, found in _of_visits(asked, customers).items() if name in customers}
 

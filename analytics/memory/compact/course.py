@@ -34,23 +34,23 @@ class Course:
         return self.counted[which, b, a + 1] - self.counted[which, a, a + 1]
 
 
-def course_of(asked: Asked, weighed: bool) -> Course:
+def course_of(asked: Asked) -> Course:
     """The course of what is asked, at the edges asked of now and those that the same page asks of besides."""
     cut, recent = asked.cut, asked.shop.recent
-    key = (cut.chosen, cut.left_out, cut.acquired if cut.of_new else None, weighed)
+    key = (cut.chosen, cut.left_out, cut.acquired if cut.of_new else None)
     held = recent.get(key)
     if held is None or not held.spans(asked.edges):
         besides = [edges(period, grain, asked.shop) for period, grain in cut.besides]
         known = [held.edges] if held is not None else []
-        held = _walked(asked, np.unique(np.concatenate([[0, asked.shop.days], asked.edges, *besides, *known])), weighed)
+        held = _walked(asked, np.unique(np.concatenate([[0, asked.shop.days], asked.edges, *besides, *known])))
         recent.put(key, held)
     return held
 
 
-def _walked(asked: Asked, at: Ints, weighed: bool) -> Course:
+def _walked(asked: Asked, at: Ints) -> Course:
     many = len(at) - 1
     slots = np.repeat(np.arange(many, dtype=np.int32), np.diff(at))
-    weights = asked.shop.value if weighed else np.zeros((1, 0))
+    weights = asked.shop.value
     counted = np.zeros((3, many, many + 1), dtype=np.int32)
     sums = np.zeros((many, many + 1, weights.shape[1]))
     course(asked.walk, slots, weights, counted, sums)

@@ -23,6 +23,12 @@ class Kinds:
         """The kind that each of `cells` belongs to."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
+    def followed_by(self, others: "Kinds") -> "Kinds":
+        return Kinds(
+            np.concatenate([self.starts, others.starts[1:] + len(self.cells)]),
+            np.concatenate([self.cells, others.cells]),
+        )
+
     def passing(self, chosen: Bools) -> Bools:
         """The kinds with any of these cells."""
         return np.bincount(self.of_cell, chosen[self.cells], len(self)) > 0

@@ -83,20 +83,29 @@ class Shop(Kept):
         self._read_orders(order, days, cell, shopper)
 
     def _read_orders(self, order: Ints, days: Ints, cell: Ints, shopper: Ints) -> None:
-        """Orders by kind and day; those of several days, and of several customers, are kept apart as repeats."""
-        visit = np.repeat(np.arange(len(self.visits.days)), np.diff(np.append(self.visits.parts.parts, len(order))))
+        """The cube of orders by the cells they touch. An order is a visit; of those that are several, what each day of
+        one touches is put together, and those of several days are kept apart as repeats."""
+        visits = self.visits
+        visit = np.repeat(
+            np.arange(len(visits.days), dtype=np.int32), np.diff(np.append(visits.parts.parts, len(order)))
+        )
         known = order >= 0
         self.shared = repeats(order[known], visit[known], days[known], cell[known], shopper[known])
-        order, days, cell = order[known], days[known], cell[known]
-        wide = len(self.cells)
-        pairs = np.unique((order.astype(np.int64) * self.days + days) * wide + cell)
-        unit, cells = np.divmod(pairs, wide)
-        begins = np.flatnonzero(np.diff(unit, prepend=-1))
-        self.order_sets, kinds = kinds_of(np.append(begins, len(unit)), cells.astype(np.int32), wide)
+        alone = order[visits.parts.parts] >= 0
+        alone[self.shared.units] = False
+        pairs = np.unique(
+            (self.shared.orders.astype(np.int64) * self.days + self.shared.days) * len(self.cells) + self.shared.places
+        )
+        unit, cells = np.divmod(pairs, len(self.cells))
         orders, on = np.divmod(unit, self.days)
-        self.orders = cube(on[begins], kinds, None, (self.days, len(self.order_sets)))
-        places = np.cumsum(np.diff(unit, prepend=-1) != 0) - 1
-        self.lasting = repeats(orders, places, on, cells, orders)
+        changed = np.diff(unit, prepend=-1) != 0
+        begins = np.flatnonzero(changed)
+        sets, kinds = kinds_of(np.append(begins, len(unit)), cells.astype(np.int32), len(self.cells))
+        self.order_sets = visits.sets.followed_by(sets)
+        kinds = np.concatenate([visits.kinds[alone], kinds + len(visits.sets)])
+        held = np.concatenate([visits.days[alone], on[begins]])
+        self.orders = cube(held, kinds, None, (self.days, len(self.order_sets)))
+        self.lasting = repeats(orders, np.cumsum(changed) - 1, on, cells, orders)
 
     def _shopper(self, table: pa.Table) -> Ints:
         """The customer of each row, as many as there are for those without."""
@@ -151,6 +160,8 @@ class Shop(Kept):
         return self.once("value", self._value)
 
     def _value(self) -> np.ndarray[Any, Any]:
+        if "customer_value" not in self._snapshot.manifest["tables"]:
+            return np.zeros((len(self.visits.starts) - 1, 0))
         table = self.read("customer_value", "customer_id", "historic", "predicted", "total")
         place = pc.index_in(self.shoppers["customer_id"], table["customer_id"]).combine_chunks()
         rows = pc.fill_null(place, -1).to_numpy(zero_copy_only=False)

@@ -52,11 +52,20 @@ iba.unpick = function (box) {
     iba.go(JSON.parse(box.dataset.picks).reduce((search, d) => iba.folds.choose(search, d, []), window.location.search));
 };
 
-iba.go = async function (search) {
+iba.go = async function (search, replace) {
     const next = sorted(search.length > LONGEST ? await iba.shortened(search) : search);
     if (next === sorted(window.location.search)) return;
-    window.history.pushState({}, "", window.location.pathname + next + window.location.hash);
+    window.history[replace ? "replaceState" : "pushState"]({}, "", window.location.pathname + next + window.location.hash);
     iba.arrive();
+};
+/* Days under a moving hand: one entry of the history a drag, the next view when the last has been answered. */
+let following = false;
+iba.follow = function (days, last) {
+    const answered = document.documentElement.dataset.search === window.location.search;
+    if (answered || last) {
+        iba.go(iba.folds.set(iba.opened(window.location.search), { brush: days }), following);
+        following = !last;
+    }
 };
 /* Dash's Location holds the whole address too and would push the old one again if only the search were new. */
 iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
@@ -133,11 +142,6 @@ document.addEventListener("mousedown", (event) => {
     event.stopImmediatePropagation();
     const { clientX, clientY, screenX, screenY, buttons } = event;
     event.target.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true, view: window, clientX, clientY, screenX, screenY, buttons }));
-}, true);
-
-/* Held while clicking, these add to the choice. */
-document.addEventListener("pointerdown", (event) => {
-    iba.adding = event.shiftKey || event.ctrlKey || event.metaKey;
 }, true);
 
 /* What the page shows: the address, with what the page chooses for itself in place of what the address says of it. */

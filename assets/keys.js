@@ -15,7 +15,6 @@ window.iba = window.iba || {};
             return [...trace.hovertext].map((_, pointNumber) => ({ curveNumber, pointNumber }));
         });
     }
-    const at = (values, { pointNumber: p }) => values && (Array.isArray(p) ? values[p[0]] && values[p[0]][p[1]] : values[p]);
 
     document.addEventListener("keydown", (event) => {
         const picture = event.target.closest(".picture");
@@ -33,14 +32,14 @@ window.iba = window.iba || {};
         if ((event.key === "Enter" || event.key === " ") && all[places.get(picture)]) {
             event.preventDefault();
             const mark = all[places.get(picture)];
-            const key = at(plot.data[mark.curveNumber].customdata, mark);
+            const key = iba.at(plot.data[mark.curveNumber].customdata, mark.pointNumber);
             const box = picture.closest("[data-picks]");
             if (key && box.dataset.picks !== "[]") iba.pick(box, Array.isArray(key) ? key : [key], event.shiftKey || event.ctrlKey);
         }
     });
     function tell(plot, mark) {
         window.Plotly.Fx.hover(plot, [mark]);
-        const text = at(plot.data[mark.curveNumber].hovertext, mark) || "";
+        const text = iba.at(plot.data[mark.curveNumber].hovertext, mark.pointNumber) || "";
         document.getElementById("live").textContent = String(text).replaceAll("<br>", ", ");
     }
     document.addEventListener("focusout", (event) => {

@@ -55,6 +55,7 @@ iba.figures = {};
     }
 
     function draw(name) {
+        if (iba.held && iba.held.dataset.chart === name) return;
         const { figure, picks } = waiting[name];
         delete waiting[name];
         const shown = dimmed(figure, picks);
@@ -70,6 +71,7 @@ iba.figures = {};
     const seen = new IntersectionObserver((entries) => {
         entries.filter((e) => e.isIntersecting && waiting[e.target.dataset.chart]).forEach((e) => draw(e.target.dataset.chart));
     }, { rootMargin: "200px" });
+    iba.redraw = (box) => { if (waiting[box.dataset.chart]) draw(box.dataset.chart); };
     const visible = (box) => {
         const { top, bottom } = box.getBoundingClientRect();
         return bottom > -200 && top < window.innerHeight + 200;
@@ -128,19 +130,6 @@ iba.figures = {};
         iba: {
             spread: (answer) => { iba.spread(answer); return window.dash_clientside.no_update; },
             links: (search, ids) => ids.map((id) => id.name + (search || "")),
-            pick: () => {
-                const { triggered } = dash_clientside.callback_context;
-                triggered.filter((t) => t.value).forEach((t) => {
-                    const id = JSON.parse(t.prop_id.slice(0, t.prop_id.lastIndexOf(".")));
-                    const box = element("graph", id.name).closest("[data-chart]");
-                    const picks = JSON.parse(box.dataset.picks || "[]");
-                    if (!picks.length) return;
-                    if (t.prop_id.endsWith("selectedData")) return brush(picks, t.value);
-                    dash_clientside.set_props(id, { clickData: null });
-                    const key = t.value.points.map((point) => keyOf(point, box)).find(Boolean);
-                    if (key) iba.pick(box, Array.isArray(key) ? key : [key], iba.adding);
-                });
-            },
             /* A list repeats what it was told; only what a hand changed goes to the address. */
             choose: (values, ids) => {
                 values.forEach((value, i) => {
@@ -150,16 +139,4 @@ iba.figures = {};
             },
         },
     });
-    /* Dash hands on the key of a point, but not of a cell: that one stands at its row and column. */
-    function keyOf(point, box) {
-        if (point.customdata) return point.customdata;
-        const { customdata } = box.querySelector(".js-plotly-plot").data[point.curveNumber];
-        return customdata && customdata[point.y] && customdata[point.y][point.x];
-    }
-    function brush(picks, selected) {
-        const range = selected.range && selected.range.x;
-        if (picks[0] !== "brush" || !range) return;
-        const [from, to] = range.map((d) => String(d).slice(0, 10)).sort();
-        iba.fold("set", { brush: `${from}..${to}` });
-    }
 })();

@@ -11,6 +11,7 @@ from dashapp import pages, shop
 from dashapp.access import allowed, stand_guard
 from dashapp.api import api
 from dashapp.components.shell import shell
+from dashapp.compression import compress_once
 from dashapp.rows import rows
 from settings import PROJECT, Settings
 
@@ -18,7 +19,8 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
-    <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+    <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}
+    <link rel="preload" as="script" href="/_dash-component-suites/plotly/package_data/plotly.min.js"></head>
     <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
 
@@ -30,6 +32,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     """
     server = Flask("dashapp")
     server.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024
+    compress_once(server)
     app = Dash(
         "dashapp",
         server=server,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from analytics.formats import full
+from analytics.formats import full, number
 from analytics.lists import View
 from analytics.queries import table
 from pipeline.warehouse import Snapshot
@@ -14,14 +14,14 @@ def summary(view: View, snapshot: Snapshot) -> str:
     shown = _count(sums["rows"], view.listing.one, view.listing.many)
     if view.find or view.where:
         before = replace(view, find="", where=()).total(snapshot)
-        shown = f"{sums['rows']:,.0f} of {_count(before, view.listing.one, view.listing.many)}"
+        shown = f"{number(sums['rows'])} of {_count(before, view.listing.one, view.listing.many)}"
     if view.listing.one != "order":
         shown += f" {'with' if view.listing.one == 'customer' else 'in'} {_count(sums['orders'], 'order', 'orders')}"
     return f"{shown}, {full('revenue', sums['money'])}{_unnamed(view, sums, snapshot)}"
 
 
-def _count(number: float, one: str, many: str) -> str:
-    return f"{number:,.0f} {one if number == 1 else many}"
+def _count(found: float, one: str, many: str) -> str:
+    return f"{number(found)} {one if found == 1 else many}"
 
 
 def _unnamed(view: View, sums: dict[str, float], snapshot: Snapshot) -> str:

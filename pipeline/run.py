@@ -18,13 +18,13 @@ from pipeline.files import File, recognise
 from pipeline.ingest import Raw, ingest
 from pipeline.lines import VALID, classify
 from pipeline.outputs import fingerprints, publication, rules_version
+from pipeline.progress import Progress, silent
 from pipeline.report import report
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Warehouse
 from settings import Settings
 
-Progress = Callable[[str, float], None]
 Scores = Mapping[str, Callable[..., pd.DataFrame]]
 NOBODY: Scores = {}
 STEPS = (
@@ -34,10 +34,6 @@ STEPS = (
     compact.shoppers, compact.visits, compact.product_days, compact.product_repeats,
 )  # fmt: skip
 TOP_CATEGORIES = 10
-
-
-def silent(_stage: str, _done: float) -> None:
-    """Progress that nobody watches."""
 
 
 def run_pipeline(

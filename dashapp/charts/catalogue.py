@@ -1,5 +1,7 @@
 """The charts: every picture of the business, declared once."""
 
+from functools import partial
+
 from analytics.contribution import Contribution
 from analytics.errors import known
 from analytics.opportunity import Opportunity
@@ -26,6 +28,10 @@ from dashapp.charts.series import OverTime
 
 NO_NEWCOMERS = "No customer's first order is in this selection. Choose a longer period, or remove a filter."
 NO_MONTHS = "This chart needs two whole months in the period. Choose a longer one."
+
+cohort_chart = partial(
+    Chart, data=cohorts, picks=("cohort", "age"), opens="customers", height="tall", wide=True, thin=NO_NEWCOMERS
+)
 
 CHARTS = {
     c.name: c
@@ -129,39 +135,35 @@ CHARTS = {
                   "the period, the customer's segment and region; a category or product does not narrow them.",
             picks=("brush",), wide=True, thin=NO_NEWCOMERS,
         ),
-        Chart(
+        cohort_chart(
             "cohort_retention", "Who comes back: share of each cohort, %",
-            data=cohorts,
             draw=draw_cohorts("retention"),
             say=says_cohorts("retention"),
             about="Of the customers whose first order is in a month, the share with an order so many months later. Hatched: the "
                   "month is not over; those cells are left out of the average, which is weighted by customers. At most the newest "
                   "36 months.",
-            picks=("cohort", "age"), opens="customers", short="Share", height="tall", wide=True, thin=NO_NEWCOMERS,
+            short="Share",
         ),
-        Chart(
+        cohort_chart(
             "cohort_customers", "Who comes back: customers of each cohort",
-            data=cohorts,
             draw=draw_cohorts("customers"),
             say=says_customers,
             about="Customers by the month of their first order, and how many of them ordered so many months later.",
-            picks=("cohort", "age"), opens="customers", short="Customers", height="tall", wide=True, thin=NO_NEWCOMERS,
+            short="Customers",
         ),
-        Chart(
+        cohort_chart(
             "cohort_revenue", "Revenue of each cohort",
-            data=cohorts,
             draw=draw_cohorts("revenue"),
             say=says_customers,
             about="Revenue by the month of the customer's first order and the months since.",
-            picks=("cohort", "age"), opens="customers", short="Revenue", height="tall", wide=True, thin=NO_NEWCOMERS,
+            short="Revenue",
         ),
-        Chart(
+        cohort_chart(
             "cohort_value", "Revenue per customer so far",
-            data=cohorts,
             draw=draw_cohorts("value"),
             say=says_cohorts("value"),
             about="Revenue of a cohort from its first month on, divided by all its customers, those gone included.",
-            picks=("cohort", "age"), opens="customers", short="Revenue per customer", height="tall", wide=True, thin=NO_NEWCOMERS,
+            short="Revenue per customer",
         ),
         Chart(
             "cohort_churn", "Churn by cohort",

@@ -10,7 +10,7 @@ from analytics.cohorts import cohorts as cohort_rows
 from analytics.cohorts import file_start
 from analytics.cohorts import lapsed as lapsed_rows
 from analytics.filters import Filters
-from analytics.formats import compact, full, percent, short
+from analytics.formats import compact, full, number, percent, short
 from analytics.periods import month_shift
 from dashapp.charts.chart import Draw, Say
 from dashapp.figures.columns import columns, with_intervals
@@ -33,7 +33,7 @@ class Measure:
 MEASURES = {
     m.column: m
     for m in (
-        Measure("customers", lambda v: f"{v:,.0f}", "Customers"),
+        Measure("customers", number, "Customers"),
         Measure("retention", lambda v: f"{v * 100:.0f}", "Retention"),
         Measure("revenue", lambda v: compact(v), "Revenue"),
         Measure("value", lambda v: compact(v), "Revenue per customer so far"),
@@ -89,7 +89,7 @@ Cell = Mapping[Any, Any]
 def _named(row: Cell | None) -> str:
     if row is None or row["cohort"] is None:
         return "All, weighted"
-    return f"{row['cohort']:%b %y}{'*' if row['file_start'] else ''} · {row['size']:,}"
+    return f"{row['cohort']:%b %y}{'*' if row['file_start'] else ''} · {number(row['size'])}"
 
 
 def _key(row: Cell | None) -> list[str] | None:
@@ -111,7 +111,7 @@ def _told(row: Cell) -> str:
     ]
     few = f", of only {row['size']}" if row["size"] < SMALL else ""
     facts = [
-        f"Customers: {row['customers']:,} of {row['size']:,}",
+        f"Customers: {number(row['customers'])} of {number(row['size'])}",
         f"Retention: {percent(row['retention'])}{few}",
         f"Revenue: {full('revenue', row['revenue'])}",
         f"Revenue per customer so far: {full('revenue', row['value'])}",
@@ -130,7 +130,7 @@ def says_cohorts(column: str) -> Say:
         rows = frame[frame["cohort"].notna()]
         n = rows["cohort"].nunique()
         total = int(rows.loc[rows["age"] == 0, "size"].sum())
-        who = f"{total:,} new customers in {n} month{'s' if n > 1 else ''}"
+        who = f"{number(total)} new customers in {n} month{'s' if n > 1 else ''}"
         means = frame[frame["cohort"].isna()].set_index("age")[column]
         told = [(age, means[age]) for age in _milestones(list(means.index))]
         if not told:
@@ -163,7 +163,7 @@ def says_customers(frame: pd.DataFrame, filters: Filters) -> str:
     """How many came, and the largest cohort."""
     first = frame[frame["cohort"].notna() & (frame["age"] == 0)]
     best = first.loc[first["size"].idxmax()]
-    return f"{int(first['size'].sum()):,} new customers; most in {best['cohort']:%b %Y} ({int(best['size']):,})."
+    return f"{number(float(first['size'].sum()))} new customers; most in {best['cohort']:%b %Y} ({number(float(best['size']))})."
 
 
 def draw_lapsed(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
@@ -172,7 +172,8 @@ def draw_lapsed(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     hover = [
         lines(
             f"First order in {row['cohort']:%b %Y}",
-            f"Churned: {row['churned']:,} of {row['size']:,}" + (f" ({percent(row['share'])})" if row["share"] == row["share"] else ""),
+            f"Churned: {number(row['churned'])} of {number(row['size'])}"
+            + (f" ({percent(row['share'])})" if row["share"] == row["share"] else ""),
             f"95 % interval: {percent(row['low'], 0)} to {percent(row['high'], 0)}" if row["size"] < SMALL else "",
         )
         for row in frame.to_dict("records")
@@ -185,7 +186,7 @@ def says_lapsed(frame: pd.DataFrame, filters: Filters) -> str:
     """The share over all cohorts old enough, the window, and the worst cohort with enough customers."""
     window = int(frame["window"].iloc[0])
     churned, size = int(frame["churned"].sum()), int(frame["size"].sum())
-    text = f"{percent(churned / size)} of {size:,} customers have not ordered in the last {window} days of the period"
+    text = f"{percent(churned / size)} of {number(size)} customers have not ordered in the last {window} days of the period"
     sure = frame[frame["size"] >= SMALL]
     if len(sure) > 1:
         worst = sure.sort_values("share", kind="stable").iloc[-1]

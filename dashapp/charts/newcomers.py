@@ -8,7 +8,7 @@ import pandas as pd
 from analytics.acquisition import days_to_first_order
 from analytics.cohorts import file_start
 from analytics.filters import Filters
-from analytics.formats import full
+from analytics.formats import full, number
 from analytics.periods import Period, words
 from dashapp.charts.series import OverTime
 from dashapp.figures.columns import columns, with_line
@@ -65,11 +65,11 @@ def _told(row: Mapping[object, object], period: Period) -> str:
 def says_newcomers(frame: pd.DataFrame, filters: Filters) -> str:
     """How many came and signed up, how long it took, and what to read with care."""
     new = int(frame["new_customers"].sum())
-    text = f"{new:,} new customer{'' if new == 1 else 's'}"
+    text = f"{number(new)} new customer{'' if new == 1 else 's'}"
     if frame["signups"].isna().all():
         text += f"; {NEEDS_FILE}"
     else:
-        text += f", {int(frame['signups'].sum()):,} sign-ups"
+        text += f", {number(frame['signups'].sum())} sign-ups"
         first = frame.iloc[0]
         if first["all_days"] == first["all_days"]:
             text += (

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlencode
 from dash import html
 
 from analytics.customers import Customer, NoSuchCustomer, customer
-from analytics.formats import NOTHING, full
+from analytics.formats import NOTHING, full, number
 from analytics.periods import day_words
 from dashapp import shop
 from dashapp.access import may_see_people
@@ -67,11 +67,11 @@ def _history(found: Customer, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
     if not known:
         return {"Orders ever": ("none yet", "No valid order in the data.")}
     scores = " · ".join(f"{label} {known[name]}" for name, label in SCORES.items())
-    ago = f"{known['days_since_last_purchase']:,} days before {day_words(snapshot.as_of)}"
+    ago = f"{number(known['days_since_last_purchase'])} days before {day_words(snapshot.as_of)}"
     return {
         "First order": (_day(known["first_order_day"]), ""),
         "Last order": (_day(known["last_order_day"]), ago),
-        "Orders ever": (f"{known['purchase_count']:,}", "Over all of the data, whatever the filters."),
+        "Orders ever": (number(known["purchase_count"]), "Over all of the data, whatever the filters."),
         "Revenue ever": (full("revenue", known["clv"]), "Over all of the data, whatever the filters."),
         "RFM scores": (
             scores,

@@ -118,13 +118,6 @@ def answer_page(
 
 clientside_callback(ClientsideFunction("iba", "spread"), Input(ids.ANSWER, "data"), prevent_initial_call=True)
 
-clientside_callback(
-    ClientsideFunction("iba", "pick"),
-    Input(part("graph", ALL), "clickData"),
-    Input(part("graph", ALL), "selectedData"),
-    prevent_initial_call=True,
-)
-
 for kind in ("link", "crumb"):
     clientside_callback(
         ClientsideFunction("iba", "links"),

@@ -1,7 +1,6 @@
 """A believable shop: four exports of any size, the extras on request, and the truth they were drawn from."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.generate import dirt as dirty
@@ -11,19 +10,16 @@ from pipeline.generate.stock import take_stock
 from pipeline.generate.tables import Table, tables
 from pipeline.generate.truth import customers, truth
 from pipeline.generate.writing import write_clean
+from pipeline.progress import Progress, silent
 
 SOILED = ("sales_transactions", "customer_database", "product_catalog", "customer_reviews")
-
-
-def silent(_stage: str, _done: float) -> None:
-    """Progress that nobody watches."""
 
 
 def generate(
     out: Path,
     rows: int = 100_000,
     seed: int = 7,
-    progress: Callable[[str, float], None] = silent,
+    progress: Progress = silent,
     extras: bool = False,
     dirt: bool = True,
 ) -> None:

@@ -125,11 +125,23 @@ class Journey:
         )
 
 
-@pytest.fixture
-def journey(browser: Browser, site: str) -> Iterator[Journey]:
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One visitor, whose browser keeps the scripts that it has loaded before."""
     context = browser.new_context(viewport={"width": 1440, "height": 1600}, accept_downloads=True)
-    made = Journey(context, site)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def journey(visitor: BrowserContext, site: str) -> Iterator[Journey]:
+    """A new page that remembers nothing of the journeys before."""
+    made = Journey(visitor, site)
     yield made
     troubles = made.troubles
-    context.close()
+    if made.page.url.startswith(site):
+        made.page.evaluate("localStorage.clear()")
+    for page in visitor.pages:
+        page.close()
+    visitor.clear_cookies()
     assert troubles == []

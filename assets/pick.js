@@ -1,0 +1,45 @@
+/* The hand on a chart: a press on a mark picks it, a drag along time picks its days and the page follows the hand. */
+window.iba = window.iba || {};
+
+/* The chart under a pressed hand; it is drawn again when the hand is lifted. */
+iba.held = null;
+
+(function () {
+    const STILL = 5; /* pixels that a hand may move and still have clicked */
+    let press = null;
+
+    document.addEventListener("pointerdown", (event) => {
+        const graph = event.target.closest("[data-picks] .js-plotly-plot");
+        press = null;
+        if (!graph || event.button) return;
+        press = { graph, box: graph.closest("[data-picks]"), x: event.clientX, y: event.clientY };
+        iba.held = press.box;
+        if (!graph.heard) hear(graph);
+    }, true);
+    function hear(graph) {
+        graph.heard = true;
+        graph.on("plotly_selecting", (selected) => span(selected, false));
+        graph.on("plotly_selected", (selected) => span(selected, true));
+    }
+    function span(selected, last) {
+        const range = selected && selected.range && selected.range.x;
+        if (!press || !range || JSON.parse(press.box.dataset.picks)[0] !== "brush") return;
+        const [from, to] = range.map((day) => String(day).slice(0, 10)).sort();
+        iba.picked = press.box;
+        iba.follow(`${from}..${to}`, last);
+    }
+
+    document.addEventListener("click", (event) => {
+        if (!press || !press.graph.contains(event.target) || press.box.dataset.picks === "[]") return;
+        if (Math.hypot(event.clientX - press.x, event.clientY - press.y) > STILL) return;
+        const keys = iba.under(press.graph, event.clientX, event.clientY);
+        if (keys) iba.pick(press.box, keys, event.shiftKey || event.ctrlKey || event.metaKey);
+    });
+
+    for (const up of ["pointerup", "pointercancel"]) document.addEventListener(up, () => setTimeout(lift), true);
+    function lift() {
+        const box = iba.held;
+        iba.held = null;
+        if (box) iba.redraw(box);
+    }
+})();

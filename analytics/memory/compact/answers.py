@@ -133,7 +133,11 @@ def _of_visits(asked: Asked, names: set[str]) -> Grids:
     of_cell = asked.groups(shop.cells.keys, len(shop.cells))
     weights = shop.value if names & set(WEIGHTS) else np.zeros((1, 0))
     found, weighed = np.zeros((asked.many, len(FOUND)), dtype=np.int64), np.zeros((asked.many, weights.shape[1]))
-    split(asked.walk, visits.parts, asked.cells, nobody, of_cell, of_month, of_who, weights, found, weighed)
+    money = bool(names & set(UNITS))
+    of_kind = np.full(len(visits.sets), -1, np.int32) if money else visits.sets.one_group(asked.cells, of_cell)
+    split(
+        asked.walk, visits.parts, asked.cells, of_kind, nobody, of_cell, of_month, of_who, weights, found, weighed
+    )  # fmt: skip
     grids: Grids = {name: found[:, place] for place, name in enumerate(FOUND)}
     if "orders" in names:
         rows = shop.shared

@@ -71,47 +71,64 @@ class Parts(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def split(
-    walk: Walk, made: Parts, chosen: Array, of_nobody: Array, of_cell: Array, of_day: Array, of_who: Array, weights: Array,
-    found: Array, weighed: Array,
+    walk: Walk, made: Parts, chosen: Array, of_kind: Array, of_nobody: Array, of_cell: Array, of_day: Array, of_who: Array,
+    weights: Array, found: Array, weighed: Array,
 ) -> None:  # fmt: skip
     """Fill `found[group]` (lines, cents, thousandths, orders, customers, of first orders, of others) and `weighed`.
 
     A part is in the group `of_cell + of_day + of_who`, in none where `of_day` is below 0; the last of the customers stands for
-    sales without one, is in `of_nobody + of_cell` and is not counted as one. `chosen` are the cells that pass.
+    sales without one, is in `of_nobody + of_cell` and is not counted as one. `chosen` are the cells that pass. A kind with an
+    `of_kind` has one group, and its visits are counted as one line without money.
     """
-    many, last = len(found), len(walk.starts) - 2
-    seen = np.full((4, many), -1, np.int32)
+    last, seen = len(walk.starts) - 2, np.full((len(found), 4), -1, np.int32)
     for who in range(len(walk.starts) - 1):
         if not walk.who[who]:
             continue
-        known = who != last
         for i in range(walk.starts[who], walk.starts[who + 1]):
-            day = walk.days[i]
-            if of_day[day] < 0 or not walk.passes[walk.kinds[i]]:
+            day, kind = walk.days[i], walk.kinds[i]
+            if of_day[day] < 0 or not walk.passes[kind]:
                 continue
             if len(walk.since) and not walk.since[walk.months[day] - walk.begun[who]]:
                 continue
-            base = of_day[day] + of_who[who] if known else of_nobody[day]
-            part, kind = made.parts[i], walk.kinds[i]
+            base = of_day[day] + of_who[who] if who != last else of_nobody[day]
+            if of_kind[kind] >= 0:
+                _mark(found, weighed, seen, weights, base + of_kind[kind], i, who, who != last, walk.first[i])
+                continue
+            part = made.parts[i]
             for cell in made.kind_cells[made.kind_starts[kind] : made.kind_starts[kind + 1]]:
                 if chosen[cell]:
-                    group = base + of_cell[cell]
-                    found[group, 0] += 1
-                    found[group, 1] += made.cents[part]
-                    found[group, 2] += made.thousandths[part]
-                    if seen[0, group] != i:
-                        seen[0, group] = i
-                        found[group, 3] += 1
-                    if known and seen[1, group] != who:
-                        seen[1, group] = who
-                        found[group, 4] += 1
-                        for w in range(weights.shape[1]):
-                            weighed[group, w] += weights[who, w]
-                    which = 2 if walk.first[i] else 3
-                    if known and seen[which, group] != who:
-                        seen[which, group] = who
-                        found[group, 3 + which] += 1
+                    found[base + of_cell[cell], 1] += made.cents[part]
+                    found[base + of_cell[cell], 2] += made.thousandths[part]
+                    _mark(found, weighed, seen, weights, base + of_cell[cell], i, who, who != last, walk.first[i])
                 part += 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _mark(
+    found: Array,
+    weighed: Array,
+    seen: Array,
+    weights: Array,
+    group: int,
+    visit: int,
+    who: int,
+    known: bool,
+    first: bool,
+) -> None:
+    """Count a line in its group, and the visit and the customer where they are new there."""
+    found[group, 0] += 1
+    if seen[group, 0] != visit:
+        seen[group, 0] = visit
+        found[group, 3] += 1
+    if known and seen[group, 1] != who:
+        seen[group, 1] = who
+        found[group, 4] += 1
+        for w in range(weights.shape[1]):
+            weighed[group, w] += weights[who, w]
+    which = 2 if first else 3
+    if known and seen[group, which] != who:
+        seen[group, which] = who
+        found[group, 3 + which] += 1
 
 
 @njit(cache=True, nogil=True)

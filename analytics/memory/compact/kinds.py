@@ -33,6 +33,15 @@ class Kinds:
         """The kinds with any of these cells."""
         return np.bincount(self.of_cell, chosen[self.cells], len(self)) > 0
 
+    def one_group(self, chosen: Bools, group: Ints) -> Ints:
+        """The group of each kind whose chosen cells are all in one, -1 of the others."""
+        kept = chosen[self.cells]
+        kinds, groups = self.of_cell[kept], group[self.cells[kept]]
+        any_ = np.full(len(self), -1, dtype=np.int32)
+        any_[kinds] = groups
+        any_[kinds[any_[kinds] != groups]] = -1
+        return any_
+
     def groups(self, chosen: Bools, group: Ints, many: int) -> tuple[Ints, Ints]:
         """Every kind under every group that one of its chosen cells is in, once."""
         kept = chosen[self.cells]

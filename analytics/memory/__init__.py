@@ -12,7 +12,7 @@ from analytics.memory import answers, compact
 from analytics.memory.columns import Beyond
 from pipeline.warehouse import Snapshot
 
-__all__ = ["Beyond", "answer", "ready"]
+__all__ = ["Beyond", "answer"]
 
 
 def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
@@ -21,8 +21,3 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
         return compact.answer(cut, measures, snapshot)
     except Beyond:
         return answers.answer(cut, measures, snapshot)
-
-
-def ready(snapshot: Snapshot) -> None:
-    """Read the compact tables and compile or load what walks them, so that the first page need not wait."""
-    compact.ready(snapshot)

@@ -55,6 +55,10 @@ class Recent:
                 self._made.move_to_end(key)
             return self._made.get(key)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._made.clear()
+
     def put(self, key: object, made: T) -> T:
         with self._lock:
             self._made[key] = made

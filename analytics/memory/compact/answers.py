@@ -1,7 +1,6 @@
 """Answers from the compact tables: cubes where sums add up, walks over the visits where customers are told apart."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,7 +17,6 @@ from analytics.memory.compact.kernels import Array, split
 from analytics.memory.compact.shop import CELL, held
 from analytics.memory.written import written
 from analytics.metrics import UNKNOWN
-from analytics.periods import Period
 from pipeline.warehouse import Snapshot
 
 NUMBERS: dict[Base, str] = {
@@ -56,15 +54,6 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
     for name, measure in zip(cut.metrics, measures, strict=True):
         columns[name] = _in_units(NUMBERS[measure], grids[NUMBERS[measure]][present])
     return pd.DataFrame(columns)
-
-
-def ready(snapshot: Snapshot) -> None:
-    """Ask something of every part, so that it is read and compiled."""
-    day = Period(snapshot.as_of, snapshot.as_of)
-    for by in ((), ("cohort", "age"), ("product",)):
-        with suppress(Beyond):
-            names = {"customers", "orders"} if "product" not in by else {"orders"}
-            numbers(Asked(Cut("sales", (), by, day), held(snapshot)), names)
 
 
 def _in_units(name: str, values: Array) -> Array:

@@ -13,6 +13,7 @@ SALES = ("order_date", "total_amount", "quantity", "region", "category", "kind",
 COPIES = {
     "sales": f"SELECT order_id || '-' || n AS order_id, customer_id || '-' || n AS customer_id, {', '.join(SALES)}",
     "returns": "SELECT * REPLACE (order_id || '-' || n AS order_id, customer_id || '-' || n AS customer_id)",
+    "orders": "SELECT * REPLACE (order_id || '-' || n AS order_id, customer_id || '-' || n AS customer_id)",
     "customers": "SELECT * REPLACE (customer_id || '-' || n AS customer_id)",
     "customer_value": "SELECT * REPLACE (customer_id || '-' || n AS customer_id)",
     "shoppers": "SELECT * REPLACE (customer_id || '-' || n AS customer_id, (shopper + n * $shoppers)::INT AS shopper)",
@@ -40,7 +41,7 @@ def _copied(db: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, times:
     query = f"{(COPIES | ONCE)[name]} FROM read_parquet([{files}]), range({times if name in COPIES else 1}) copies(n)"
     for key, value in _numbers(snapshot, times).items():
         query = query.replace(f"${key}", str(value))
-    order = TABLES.get(name, "customer_id") if name not in ("sales", "returns", "customers") else ""
+    order = TABLES.get(name, "customer_id") if name not in ("sales", "returns", "orders", "customers") else ""
     target = warehouse / "files" / f"{name}.parquet"
     db.execute(f"COPY ({query} {order and 'ORDER BY ' + order}) TO '{target}' (FORMAT parquet)")
     return int(db.sql(f"SELECT count(*) FROM '{target}'").fetchall()[0][0])

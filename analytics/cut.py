@@ -1,7 +1,7 @@
 """A cut: the question that every engine answers, and the tables it can be asked of."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analytics.dimensions import DIMENSIONS, Dimension
 from analytics.errors import QuestionError
@@ -15,7 +15,8 @@ class Cut:
     """A question an engine can answer: these base metrics of one table, over these rows, split like so.
 
     With `once`, each of these (customers) counts once in every group, however many rows it has there. With `acquired`,
-    only of customers whose first order ever lies in those days and matches the choices.
+    only of customers whose first order ever lies in those days and matches the choices. `besides` are periods and
+    grains that will be asked of next, for an engine that can see to them in passing.
     """
 
     table: str
@@ -26,6 +27,7 @@ class Cut:
     left_out: Chosen = ()
     once: str = ""
     acquired: Period | None = None
+    besides: tuple[tuple[Period, str], ...] = field(default=(), compare=False)
 
     def reached(self, columns: Collection[str]) -> None:
         """Refuse a split by what a table with these columns does not know."""

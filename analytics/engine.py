@@ -10,7 +10,7 @@ from analytics.measures import Base
 from analytics.metrics import METRICS
 from pipeline.warehouse import Snapshot
 
-__all__ = ["Cut", "answer", "in_memory"]
+__all__ = ["Cut", "answer"]
 
 
 def answer(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
@@ -21,14 +21,7 @@ def answer(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
 
 @lru_cache(maxsize=1024)
 def _answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
-    if in_memory(cut, measures, snapshot):
-        try:
-            return memory.answer(cut, measures, snapshot)
-        except memory.Beyond:
-            pass
-    return warehouse.answer(cut, measures, snapshot)
-
-
-def in_memory(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> bool:
-    """Whether a cut is answered from memory: one whose shape it knows, of a shop that is not too large for it."""
-    return memory.fits(snapshot) and memory.knows(cut, measures)
+    try:
+        return memory.answer(cut, measures, snapshot)
+    except memory.Beyond:
+        return warehouse.answer(cut, measures, snapshot)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 import pandas as pd
@@ -135,10 +135,12 @@ class Query:
         homes: dict[tuple[str, str], list[str]] = {}
         for name, measure in base.items():
             homes.setdefault((measure.table, measure.once), []).append(name)
-        sides = []
+        sides, besides = [], _besides(filters, covered(snapshot))
         acquired = period if self._of_new(filters) else None
         for (table, once), names in homes.items():
-            cut = engine.Cut(table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired)
+            cut = engine.Cut(
+                table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired, besides
+            )
             sides.append(columns_of(engine.answer(cut, snapshot)))
         found = reduce(lambda left, right: beside(left, right, self.by, outer=True), sides)
         return self._filled(found, list(base), period)
@@ -281,6 +283,14 @@ def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
 def comparison_for(filters: Filters, snapshot: Snapshot) -> Comparison:
     """The two periods compared; last year where the switch is off, as growth is always against something."""
     return (replace(filters, cmp="year") if filters.cmp == "off" else filters).comparison(covered(snapshot))
+
+
+@lru_cache(maxsize=256)
+def _besides(filters: Filters, data: Period) -> tuple[tuple[Period, str], ...]:
+    """The periods that a page under these filters asks of, in its grain."""
+    comparison, grain = filters.comparison(data), filters.grain_over(data)
+    periods = (filters.period(data), comparison.current, comparison.base)
+    return tuple((period, grain) for period in periods if period)
 
 
 def _derive(found: Columns, metrics: list[Metric]) -> Columns:

@@ -27,6 +27,10 @@ TABLES = {
     "product_features": "product_id",
     "quarantine": "source, line",
     "duplicates": "source, line",
+    "shoppers": "shopper",
+    "visits": 'shopper, order_date, "order", first, region, category, customer_segment',
+    "product_days": "order_date, product_id, product_name, region, category, customer_segment",
+    "product_repeats": "order_id, product_id, order_date, product_name, region, category, customer_segment",
 }
 MONTHLY = frozenset({"lines", "sales"})
 MEMBER_COLUMNS = ("region", "category", "customer_segment")
@@ -54,6 +58,7 @@ DECIDING = (
     "integrate",
     "features",
     "joins",
+    "compact",
     "outputs",
 )
 

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline import features, integrate
+from pipeline import compact, features, integrate
 from pipeline.clean import absent, clean, compare, compared
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
@@ -33,6 +33,7 @@ STEPS = (
     integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.orders, integrate.customers,
     integrate.dressed, integrate.sales, integrate.returns,
     features.customer_features, features.product_features, features.customer_categories, features.merged,
+    compact.shoppers, compact.visits, compact.product_days, compact.product_repeats,
 )  # fmt: skip
 TOP_CATEGORIES = 10
 

@@ -1,6 +1,23 @@
-"""The memory engine: the same answers as the warehouse in milliseconds, from columns held as arrays of numbers."""
+"""The memory engine: the same answers as the warehouse in milliseconds, from arrays of numbers.
 
-from analytics.memory.answers import answer, fits, knows
-from analytics.memory.tables import Beyond
+The compact tables answer what a page asks, whatever the size of the shop; the columns of a table that is not too large
+answer the rest. What neither can is `Beyond`, and for the warehouse.
+"""
 
-__all__ = ["Beyond", "answer", "fits", "knows"]
+import pandas as pd
+
+from analytics.cut import Cut
+from analytics.measures import Base
+from analytics.memory import answers, compact
+from analytics.memory.columns import Beyond
+from pipeline.warehouse import Snapshot
+
+__all__ = ["Beyond", "answer"]
+
+
+def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+    """One row per group: the keys of `cut.by`, the title of each that has one, the metrics."""
+    try:
+        return compact.answer(cut, measures, snapshot)
+    except Beyond:
+        return answers.answer(cut, measures, snapshot)

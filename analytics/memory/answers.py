@@ -6,33 +6,32 @@ import pandas as pd
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS, Dimension
 from analytics.measures import Base, CountDistinct, Sum
-from analytics.memory.columns import Coded, Places
+from analytics.memory.columns import Beyond, Places
 from analytics.memory.groups import Groups, grouped
 from analytics.memory.rows import places
 from analytics.memory.tables import Table, Tables, held
+from analytics.memory.written import written
 from pipeline.warehouse import Snapshot
 
-LIMIT = 5_000_000  # rows of the sales; at most 150 bytes each
+LIMIT = 5_000_000  # rows of a table; at most 150 bytes each
 TABLES = ("sales", "returns", "customers", "valued")
 
 
-def fits(snapshot: Snapshot) -> bool:
-    """Whether the shop is small enough to be held."""
-    return snapshot.manifest["rows"]["sales"] <= LIMIT
-
-
-def knows(cut: Cut, measures: tuple[Base, ...]) -> bool:
-    """Whether a cut has a shape that memory answers: choices of members, customers once where their value is asked."""
+def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:
+    """`Beyond` where the table is too large, or the cut of another shape than choices of members, and customers counted
+    once where their value is asked."""
     named = (*dict(cut.chosen), *dict(cut.left_out))
     if cut.table not in TABLES or any(DIMENSIONS[name].unit for name in named):
-        return False
-    if cut.table == "valued":
-        return cut.once == "customer_id" and not any(measure.only for measure in measures)
-    return not cut.once
+        raise Beyond("Of another shape than columns answer.")
+    if bool(cut.once) != (cut.table == "valued") or (cut.once and any(measure.only for measure in measures)):
+        raise Beyond("Of another shape than columns answer.")
+    if snapshot.manifest["rows"]["sales" if cut.table == "valued" else cut.table] > LIMIT:
+        raise Beyond("The table is too large.")
 
 
 def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
     """One row per group: the keys of `cut.by`, the title of each that has one, the metrics."""
+    refuse(cut, measures, snapshot)
     tables = held(snapshot)
     table = tables.table(cut.table)
     cut.reached(table.columns)
@@ -41,22 +40,13 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
     keys = [table.key(dimension).at(rows) for dimension in dimensions]
     groups = grouped(keys, len(table.days.codes[rows]))
     shown = zip(dimensions, keys, groups.codes, strict=True)
-    columns: dict[str, pd.Series | np.ndarray] = {d.name: _members(d, key, codes) for d, key, codes in shown}
+    columns: dict[str, pd.Series | np.ndarray] = {d.name: written(d, key, codes) for d, key, codes in shown}
     if cut.once:
         columns |= _once(cut, measures, groups, rows, tables)
     else:
         columns |= {d.title: _titles(table, d, groups, rows) for d in dimensions if d.title in table.columns}
         columns |= {n: _of(m, table, groups, rows) for n, m in zip(cut.metrics, measures, strict=True)}
     return pd.DataFrame(columns)
-
-
-def _members(dimension: Dimension, key: Coded, codes: np.ndarray) -> pd.Series:
-    """The written members of groups: texts, days, whole numbers; of missing ones what the warehouse gives."""
-    if dimension.kind == "number":
-        values = key.members.numbers[codes]
-        return pd.Series(values if np.isnan(values).any() else values.astype("int64"))
-    timed = dimension.unit or dimension.kind == "month"
-    return pd.Series((key.members.objects_of_time if timed else key.members.objects)[codes], dtype=object)
 
 
 def _titles(table: Table, dimension: Dimension, groups: Groups, rows: Places) -> pd.Series:

@@ -45,11 +45,21 @@ class Recent:
         self._lock, self._made, self._many = RLock(), OrderedDict[Any, Any](), many
 
     def once(self, key: object, make: Callable[[], T]) -> T:
+        found = self.get(key)
+        return self.put(key, make()) if found is None else found
+
+    def get(self, key: object) -> Any:
+        """What was made under the key, or None."""
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
-                return self._made[key]
-        made = make()
+            return self._made.get(key)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._made.clear()
+
+    def put(self, key: object, made: T) -> T:
         with self._lock:
             self._made[key] = made
             while len(self._made) > self._many:

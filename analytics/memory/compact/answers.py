@@ -1,0 +1,194 @@
+"""Answers from the compact tables: cubes where sums add up, walks over the visits where customers are told apart."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from analytics.cut import Cut
+from analytics.dimensions import DIMENSIONS
+from analytics.measures import Base, CountDistinct, Only, Sum
+from analytics.memory.columns import Beyond, Bools, Coded, Ints
+from analytics.memory.compact.asked import CUSTOMER, Asked
+from analytics.memory.compact.course import CLASSES, WEIGHTS, course_of
+from analytics.memory.compact.kernels import Array, split
+from analytics.memory.compact.shop import CELL, held
+from analytics.memory.written import written
+from analytics.metrics import UNKNOWN
+from pipeline.warehouse import Snapshot
+
+NUMBERS: dict[Base, str] = {
+    Sum("total_amount"): "cents",
+    Sum("quantity", only=Only("kind", is_="sale")): "thousandths",
+    CountDistinct("order_id"): "orders",
+    CountDistinct("category", only=Only("category", isnt=UNKNOWN)): "categories",
+    CountDistinct("customer_id"): "customers",
+    CountDistinct("customer_id", only=Only("order_number", is_=1)): "new",
+    CountDistinct("customer_id", only=Only("order_number", above=1)): "returning",
+    CountDistinct("customer_id", "valued", once="customer_id"): "valued",
+    Sum("historic", "valued", once="customer_id"): "historic",
+    Sum("predicted", "valued", once="customer_id"): "predicted",
+}
+UNITS = {"cents": 100, "thousandths": 1000}
+FOUND = ("lines", "cents", "thousandths", "orders", "customers", "new", "returning")
+OF_CUSTOMERS = set(CLASSES) | set(WEIGHTS)
+Grids = dict[str, Array]
+
+
+def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+    """One row per group; `Beyond` where the compact tables cannot tell."""
+    if cut.table not in ("sales", "valued") or not set(measures) <= set(NUMBERS):
+        raise Beyond("Of another table, or a measure of another kind.")
+    asked = Asked(cut, held(snapshot))
+    names = {NUMBERS[measure] for measure in measures}
+    grids = numbers(asked, names | {"valued" if cut.table == "valued" else "lines"})
+    present = np.flatnonzero(grids["valued" if cut.table == "valued" else "lines"]) if cut.by else np.array([0])
+    codes = np.unravel_index(present, asked.shape) if cut.by else ()
+    columns: dict[str, pd.Series | Array] = {
+        name: written(DIMENSIONS[name], k, c) for name, k, c in zip(cut.by, asked.keys, codes, strict=True)
+    }
+    if "titles" in grids and cut.table == "sales":
+        columns["product_name"] = pd.Series(grids["titles"][present], dtype=object)
+    for name, measure in zip(cut.metrics, measures, strict=True):
+        columns[name] = _in_units(NUMBERS[measure], grids[NUMBERS[measure]][present])
+    return pd.DataFrame(columns)
+
+
+def _in_units(name: str, values: Array) -> Array:
+    if name in UNITS:
+        return values / UNITS[name]
+    return values.astype("float64" if name in ("historic", "predicted") else "int64")
+
+
+def numbers(asked: Asked, names: set[str]) -> Grids:
+    """Each of these numbers for every group there could be, in the order of the axes."""
+    if asked.of_products:
+        return _of_products(asked, names)
+    if asked.of_customers:
+        return _of_visits(asked, names)
+    customers = names & OF_CUSTOMERS
+    grids = _of_cubes(asked, names - customers)
+    if not customers:
+        return grids
+    if asked.cut.by in ((), (asked.grain,)):
+        course = course_of(asked)
+        return grids | {name: course.between(name, asked.edges) for name in customers}
+    return grids | {name: found for name, found in _of_visits(asked, customers).items() if name in customers}
+
+
+def _of_cubes(asked: Asked, names: set[str]) -> Grids:
+    shop, grids = asked.shop, Grids()
+    axes = [name for name in asked.cut.by if name in CELL]
+    sizes = [len(shop.cells.keys[name].members) for name in axes]
+    flat = replace(asked, cut=replace(asked.cut, by=tuple(axes)))
+    group, many = flat.groups(shop.cells.keys, len(shop.cells)), flat.many
+    kept = np.flatnonzero(asked.cells)
+    for name in names & {"lines", "cents", "thousandths"}:
+        cube = shop.lines if name == "lines" else shop.sums[name]
+        grids[name] = _ordered(cube.grouped(asked.edges, kept, group[kept], many), sizes, asked)
+    if "orders" in names:
+        grids["orders"] = _ordered(_orders(asked, group, many), sizes, asked)
+    return grids | _categories(asked, names)
+
+
+def _orders(asked: Asked, group: Ints, many: int) -> Ints:
+    """Orders by bucket and group of cells."""
+    kinds, groups = asked.shop.order_sets.groups(asked.cells, group, many)
+    found = asked.shop.orders.grouped(asked.edges, kinds, groups, many)
+    rows = asked.shop.lasting
+    bucket = np.searchsorted(asked.edges, rows.days, side="right") - 1
+    kept = asked.cells[rows.places] & (bucket >= 0) & (bucket < len(found))
+    again = rows.counted_again(kept, bucket * many + group[rows.places], found.size)
+    return found - again.reshape(found.shape)
+
+
+def _ordered(found: Ints, sizes: list[int], asked: Asked) -> Ints:
+    """Buckets by cells, in the order that the cut names them."""
+    grid = found.reshape(len(found), *sizes)
+    if not asked.grain:
+        return grid[0].ravel()
+    return np.moveaxis(grid, 0, asked.cut.by.index(asked.grain)).ravel()
+
+
+def _of_visits(asked: Asked, names: set[str]) -> Grids:
+    shop, visits, strides = asked.shop, asked.shop.visits, asked.strides
+    of_day, of_who = asked.of_day(), asked.groups(_keys_of_customers(asked), len(visits.starts) - 1)
+    nobody = of_day + of_who[-1] + np.int32(strides.get("age", 0) * (len(asked.key("age").members) - 1))
+    of_month = of_day + shop.months * np.int32(strides.get("age", 0))
+    of_month[of_day < 0] = -1
+    of_who -= shop.begun * np.int32(strides.get("age", 0))
+    of_cell = asked.groups(shop.cells.keys, len(shop.cells))
+    weights = shop.value if names & set(WEIGHTS) else np.zeros((1, 0))
+    found, weighed = np.zeros((asked.many, len(FOUND)), dtype=np.int64), np.zeros((asked.many, weights.shape[1]))
+    money = bool(names & set(UNITS))
+    of_kind = np.full(len(visits.sets), -1, np.int32) if money else visits.sets.one_group(asked.cells, of_cell)
+    split(
+        asked.walk, visits.parts, asked.cells, of_kind, nobody, of_cell, of_month, of_who, weights, found, weighed
+    )  # fmt: skip
+    grids: Grids = {name: found[:, place] for place, name in enumerate(FOUND)}
+    if "orders" in names:
+        rows = shop.shared
+        kept = asked.visited(rows.days, rows.who) & asked.cells[rows.places] & (of_month[rows.days] >= 0)
+        base = np.where(rows.who == len(of_who) - 1, nobody[rows.days], of_month[rows.days] + of_who[rows.who])
+        grids["orders"] = grids["orders"] - rows.counted_again(kept, base + of_cell[rows.places], asked.many)
+    if names & set(WEIGHTS):
+        grids |= {name: weighed[:, place] for name, place in WEIGHTS.items()}
+    return grids | _categories(asked, names)
+
+
+def _keys_of_customers(asked: Asked) -> dict[str, Coded]:
+    return {name: asked.key(name) for name in CUSTOMER if name in asked.cut.by}
+
+
+def _categories(asked: Asked, names: set[str]) -> Grids:
+    """The different categories of each group but the unknown, by the lines that each has."""
+    if "categories" not in names:
+        return {}
+    key = asked.shop.cells.keys["category"]
+    named = np.array([m not in (None, UNKNOWN) for m in key.members.values], dtype=bool)
+    by = asked.cut.by if "category" in asked.cut.by else (*asked.cut.by, "category")
+    finer = Asked(replace(asked.cut, by=by), asked.shop)
+    marks = (numbers(finer, {"lines"})["lines"] > 0).reshape(finer.shape)
+    axis = by.index("category")
+    marks &= named.reshape([-1 if place == axis else 1 for place in range(len(by))])
+    return {"categories": marks.sum(axis=axis).ravel() if by != asked.cut.by else marks.ravel().astype("int64")}
+
+
+def _of_products(asked: Asked, names: set[str]) -> Grids:
+    """Sums by product over a few buckets; orders where each has but one product to be counted under."""
+    if asked.of_customers or names - {"lines", "cents", "thousandths", "orders"}:
+        raise Beyond("Customers of products are not in the compact tables.")
+    products = asked.shop.products
+    keys = {"product" if name == "product_id" else name: key for name, key in products.keys.items()}
+    one = sum(len(members) == 1 for d, members, wanted in asked.choices if wanted and d.name == "product")
+    if "orders" in names and not one and "product" not in asked.cut.by:
+        raise Beyond("Orders of several products do not add up.")
+    chosen = asked.among(keys)
+    group = asked.groups(keys, len(chosen))
+    spans = [(start, stop, group + np.int32(offset)) for start, stop, offset in _spans(asked)]
+    grids: Grids = {name: np.zeros(asked.many) for name in names | {"lines"}}
+    for start, stop, at in spans:
+        for name in grids:
+            sums = products.between(name, start, stop)
+            grids[name] += np.bincount(at[chosen], sums[chosen], asked.many)
+        if "orders" in names:
+            grids["orders"] -= products.repeated(start, stop, chosen, at, asked.many)
+    if "product" in asked.cut.by:
+        grids["titles"] = _titles(asked, chosen, spans)
+    return grids
+
+
+def _spans(asked: Asked) -> list[tuple[int, int, int]]:
+    """The days of each bucket, and what it adds to the group."""
+    stride = asked.strides.get(asked.grain, 0)
+    return [(int(a), int(b), n * stride) for n, (a, b) in enumerate(pairwise(asked.edges))]
+
+
+def _titles(asked: Asked, chosen: Bools, spans: Sequence[tuple[int, int, Ints]]) -> Array:
+    products, titles = asked.shop.products, np.full(asked.many, None, dtype=object)
+    for start, stop, at in spans:
+        named = products.titles(chosen & (products.between("lines", start, stop) > 0), at, asked.many)
+        titles = np.where(titles == np.array(None), np.array(named, dtype=object), titles)
+    return titles

@@ -1,0 +1,90 @@
+"""Products: sums so far by product and cell in steps of some weeks, and the rows of each day for the edges."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from analytics.memory.columns import Bools, Coded, Ints, coded
+from analytics.memory.compact.cube import Cube, cube
+from analytics.memory.compact.kernels import Array
+from analytics.memory.compact.repeats import Repeats
+
+KEYS = ("product_id", "product_name", "region", "category", "customer_segment")
+SUMS = ("lines", "cents", "thousandths", "orders")
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Products:
+    """A place is a product under one name in one cell; `keys` are its codes, `rows` its sums by day, in order of days."""
+
+    keys: dict[str, Coded]
+    places: Ints
+    rows: dict[str, Ints]
+    day_starts: Ints
+    step: int
+    cubes: dict[str, Cube]
+    repeats: Repeats
+
+    @classmethod
+    def of(cls, table: pa.Table, days: Ints, repeats: pa.Table, repeated: Ints, many: int) -> "Products":
+        columns = {name: coded(pa.chunked_array([*table[name].chunks, *repeats[name].chunks])) for name in KEYS}
+        together = np.zeros(table.num_rows + repeats.num_rows, dtype=np.int64)
+        for key in columns.values():
+            together = together * len(key.members) + key.codes
+        _, first, places = np.unique(together, return_index=True, return_inverse=True)
+        keys = {name: key.at(first) for name, key in columns.items()}
+        rows = {"lines": np.ones(table.num_rows, dtype=np.int32)}
+        rows |= {name: table[name].to_numpy() for name in SUMS[1:]}
+        step = _step(many, len(first), table.num_rows)
+        at, shape = places[: table.num_rows].astype(np.int32), (many // step + 1, len(first))
+        cubes = {name: cube(days // step, at, values, shape) for name, values in rows.items()}
+        order = coded(repeats["order_id"]).codes
+        starts = np.searchsorted(days, np.arange(many + 1))
+        return cls(
+            keys,
+            at,
+            rows,
+            starts,
+            step,
+            cubes,
+            Repeats(order, np.arange(len(order)), repeated, places[table.num_rows :], order),
+        )
+
+    def between(self, name: str, start: int, stop: int) -> Array:
+        """The sum of each place over the days from `start` up to `stop`."""
+        low, high = -(-start // self.step), stop // self.step
+        if low >= high:
+            return self._summed(name, start, stop)
+        inside = self.cubes[name].between(np.array([low, high]))[0]
+        return inside + self._summed(name, start, low * self.step) + self._summed(name, high * self.step, stop)
+
+    def _summed(self, name: str, start: int, stop: int) -> Array:
+        rows = slice(self.day_starts[start], self.day_starts[max(start, stop)])
+        return np.bincount(self.places[rows], self.rows[name][rows], len(self.keys["product_id"].codes))
+
+    def repeated(self, start: int, stop: int, chosen: Bools, group: Ints, many: int) -> Ints:
+        """How often an order is counted again in each group of places."""
+        rows = self.repeats
+        kept = (rows.days >= start) & (rows.days < stop) & chosen[rows.places]
+        return rows.counted_again(kept, group[rows.places], many)
+
+    def titles(self, lines: Bools, group: Ints, many: int) -> list[str | None]:
+        """The last name of each group in the alphabet, of the places that have any of the lines.
+
+        A group has one product, and places are in the order of product and name.
+        """
+        names = self.keys["product_name"]
+        last = np.full(many, -1)
+        known = lines & (names.codes < names.members.known)
+        last[group[known]] = names.codes[known]
+        return [names.members.values[code] if code >= 0 else None for code in last]
+
+
+def _step(days: int, places: int, rows: int) -> int:
+    """Whole weeks, as few as keep the sums so far no larger than the rows they are made of."""
+    step = WEEK
+    while days // step * places > max(rows, 1) and step < days:
+        step *= 2
+    return step

@@ -173,7 +173,7 @@ def tried(sales: list[Sale], style: Style, at: int) -> None:
     rows, gone, added = harmed([HEADER, *(fields_of(sale, style) for sale in sales)], style, at % len(sales))
     text = written(rows, style)
     if style.harmful == "open quote":
-        text = text + f'x{style.separator}"y{style.end}'
+        text = f'{text.removesuffix(style.end)}{style.end}x{style.separator}"y{style.end}'
     data = text.encode(style.encoding) if style.encoding != "cp1252" else western(text)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "sales.csv").write_bytes(data)

@@ -148,6 +148,7 @@ def test_the_manifest_says_what_the_snapshot_is(home: Settings, folder: Path) ->
     assert {
         "id",
         "rules",
+        "answers",
         "published",
         "files",
         "first_day",

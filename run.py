@@ -15,6 +15,7 @@ from ml.clv.fitted import CannotTell
 from ml.registry import NoModel
 from ml.scoring import SCORES, stale
 from pipeline.errors import DataError
+from pipeline.files import candidates
 from pipeline.rescore import rescore
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.warehouse import NoSnapshot, Snapshot, Warehouse
@@ -142,7 +143,7 @@ def ask(question: tuple[str, ...], after: str) -> None:
 def _load(settings: Settings, data: Path | None, replace: bool) -> None:
     """The pipeline where the files have changed; a sample shop where there is nothing at all."""
     source = data or remembered(settings) or settings.data
-    if source == settings.data and not any(source.glob("*.[ct]s[v]*")):
+    if source == settings.data and not (source.is_dir() and any(candidates(source))):
         console.print("No exports in data/ yet: making a sample shop.")
         _generate(source, SAMPLE_ROWS, 7)
     if not is_current(settings, source, SCORES):

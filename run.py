@@ -5,7 +5,8 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -20,6 +21,9 @@ from pipeline.rescore import rescore
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.warehouse import NoSnapshot, Snapshot, Warehouse
 from settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 SAMPLE_ROWS = 100_000
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -169,12 +173,24 @@ def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all:
 
     from dashapp.app import create_app
 
-    server = create_server(create_app(settings, open_to_all).server, host=host, port=port, threads=8, ident=None)
+    app = create_app(settings, open_to_all).server
+    server = create_server(app, host=host, port=port, threads=8, ident=None)
     address = f"http://{host}:{port}"
     console.print(f"Serving {address}  (stop with Ctrl+C)")
     if browser:
         Timer(0.5, webbrowser.open, [address]).start()
+    Thread(target=_warm, args=(app,), daemon=True).start()
     server.run()
+
+
+def _warm(app: "Flask") -> None:
+    """The first question reads the tables into memory: better asked before the first visitor does."""
+    from analytics.filters import Filters
+    from analytics.queries import table
+    from dashapp import shop
+
+    with app.app_context():
+        table("revenue", "customers", "new_customers")(Filters(), shop.snapshot())
 
 
 @contextmanager

@@ -65,6 +65,7 @@ iba.follow = function (days, last) {
     if (answered || last) {
         iba.go(iba.folds.set(iba.opened(window.location.search), { brush: days }), following);
         following = !last;
+        document.documentElement.classList.toggle("following", following);
     }
 };
 /* Dash's Location holds the whole address too and would push the old one again if only the search were new. */

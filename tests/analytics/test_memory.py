@@ -39,7 +39,7 @@ from settings import Settings
 CUTS = 320
 HOMES: dict[tuple[str, str], list[str]] = {}
 for _name, _metric in METRICS.items():
-    if isinstance(_metric.measure, Base):
+    if isinstance(_metric.measure, Base) and _metric.measure.table in answers.TABLES:
         HOMES.setdefault((_metric.measure.table, _metric.measure.once), []).append(_name)
 SPLITS = [
     (),

@@ -73,7 +73,8 @@ class Journey:
         return self
 
     def settled(self) -> None:
-        """The answer on the page is the one to the address as it is now."""
+        """The answer on the page is the one to the address as it is now, and no hand is moving."""
+        expect(self.page.locator("html")).not_to_have_class("following")
         expect(self.page.locator("html")).to_have_js_property("dataset.search", self.page.evaluate("location.search"))
 
     def go(self, act: Callable[[], object]) -> None:

@@ -69,7 +69,7 @@ def metrics(made: Outlook) -> dict[str, dict[str, Any]]:
     return {target: _judged(projection) for target, projection in made.projections.items()}
 
 
-def peers(made: Outlook) -> dict[str, dict[str, dict[str, float]]]:
+def peers(made: Outlook) -> dict[str, Any]:
     """By target and model: what the board says of it."""
     return {
         target: p.board.set_index("model")[["mase", "wape", "skill", "weight"]].T.to_dict()

@@ -14,6 +14,7 @@ COMPARE = "compare"
 GRAIN = "grain"
 SNAPSHOT = "snapshot"
 PIPELINE = "pipeline"
+FORECAST = "forecast"
 
 Id = dict[str, object]
 

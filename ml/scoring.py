@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 import pandas as pd
 
 from settings import Settings
+
+if TYPE_CHECKING:
+    from ml.registry import Version
 
 Scorer = Callable[..., pd.DataFrame]
 VALUES = ("historic", "predicted", "total", "p_alive", "expected_orders", "expected_value")
@@ -84,7 +88,67 @@ def _unscored(reason: str, version: str | None) -> pd.DataFrame:
     return frame
 
 
-SCORES: dict[str, Scorer] = {"customer_value": customer_value, "churn_scores": churn_scores}
+def forecasts(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """What is to come by month: target, dimension, member, date, value, low, high, model."""
+    return _of_sales("forecasts", sales, as_of, settings)
+
+
+def forecast_board(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """Each model of the forecast in the back-tests: target, model, label, mase, wape, skill, weight, used, n."""
+    return _of_sales("forecast_board", sales, as_of, settings)
+
+
+def forecast_coverage(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """The share of past values inside the interval: target, ahead, covered, n."""
+    return _of_sales("forecast_coverage", sales, as_of, settings)
+
+
+def forecast_months(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """The complete months before: target, dimension, member, date, value, trend, season, rest, kind."""
+    return _of_sales("forecast_months", sales, as_of, settings)
+
+
+def _of_sales(name: str, sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    from ml.forecasting import CannotForecast
+    from ml.registry import RefusedModel, Registry
+    from ml.sales import KEYS, KINDS, empty, rows
+
+    champion = Registry(settings.models).champion("sales")
+    if champion is None:
+        return empty(name, "No forecast has been made yet. Run: python run.py train sales")
+    try:
+        frame = _sales_tables(champion, rows(sales), as_of)[name]
+    except (CannotForecast, RefusedModel) as reason:
+        return empty(name, str(reason))
+    frame = frame[list(KINDS[name])].reset_index(drop=True)
+    frame.attrs = {"model": {"version": champion.id}, "key": KEYS[name]}
+    return frame
+
+
+_made: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
+
+
+def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
+    """As registered where the sales are those it was fitted on; else made anew, once for all tables."""
+    from ml.sales import KEYS, fingerprint, fitted, tables
+
+    now = fingerprint(sales, as_of)
+    if champion.manifest["parameters"]["fitted_on"] == now:
+        return {name: champion.frame(name) for name in KEYS}
+    if (champion.id, now) not in _made:
+        _made.clear()
+        _made[champion.id, now] = tables(sales, as_of, fitted(sales, as_of, search=False))
+    return _made[champion.id, now]
+
+
+SCORES: dict[str, Scorer] = {
+    "customer_value": customer_value,
+    "churn_scores": churn_scores,
+    "forecasts": forecasts,
+    "forecast_board": forecast_board,
+    "forecast_coverage": forecast_coverage,
+    "forecast_months": forecast_months,
+}
 
 
 def stale(settings: Settings) -> bool:

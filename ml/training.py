@@ -179,5 +179,42 @@ def churn_losses(trained: Trained, champion: Version) -> pd.DataFrame:
     )
 
 
-LISTED = (Trainer("churn", "Churn", "Who will not order within the horizon.", fit_churn, churn_losses),)
+def fit_sales(snapshot: Snapshot, horizon: int | None, _seed: int, progress: Progress) -> Trained:
+    """Revenue and units by month, of the whole and of every breakdown."""
+    from ml import sales
+    from ml.forecasting import CannotForecast
+
+    rows = sales.rows(snapshot.table("sales"))
+    progress("Forecasting and judging at past origins", 0.05)
+    try:
+        made = sales.fitted(rows, snapshot.as_of, horizon)
+    except CannotForecast as reason:
+        raise CannotTell(str(reason)) from None
+    progress("Writing down what was found", 0.95)
+    parameters = {"fitted_on": sales.fingerprint(rows, snapshot.as_of), **sales.parameters(made)}
+    facts = {"cutoff": snapshot.as_of, "parameters": parameters, "metrics": sales.metrics(made),
+             "peers": sales.peers(made)}  # fmt: skip
+    return Trained(sales.parameters(made), sales.RECIPE, facts, sales.tables(rows, snapshot.as_of, made))
+
+
+def sales_losses(trained: Trained, champion: Version) -> pd.DataFrame:
+    """Error in units of the seasonal change, by target, series, origin and month that both were judged on."""
+    from ml import sales
+
+    sides = []
+    for frames, facts in ((trained.frames["held_out"], trained.facts), (champion.frame("held_out"), champion.manifest)):
+        models = {t: p["model"] for t, p in facts["parameters"].items() if isinstance(p, dict)}
+        own = sales.said(frames, models)
+        loss = ((own["value"] - own["actual"]).abs() / own["scale"]).rename("loss")
+        sides.append(own[["target", "series", "origin", "date"]].assign(loss=loss))
+    both = sides[0].merge(sides[1], on=["target", "series", "origin", "date"], suffixes=("_now", "_before"))
+    if both.empty:
+        raise OtherQuestion("The two were judged on no month in common.")
+    return both.rename(columns={"loss_now": "now", "loss_before": "before"})[["origin", "now", "before"]]
+
+
+LISTED = (
+    Trainer("churn", "Churn", "Who will not order within the horizon.", fit_churn, churn_losses),
+    Trainer("sales", "Sales", "Revenue and units of the months ahead.", fit_sales, sales_losses),
+)
 TRAINERS = {trainer.name: trainer for trainer in LISTED}

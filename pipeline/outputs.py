@@ -75,16 +75,16 @@ def publication(
     files: dict[str, File],
     account: dict[str, object],
     as_of: date,
-    told: Mapping[str, object],
+    told: Mapping[str, Mapping[str, object]],
 ) -> Publication:
     """What is to be published of the tables in `db`; gathers what was set aside of all files.
 
-    `told` names the models' tables, one row a customer each, and what the models say beside them.
+    `told` names the models' tables and what the models say beside them.
     """
     _gather(db, files)
     now, prints, rules = datetime.now(UTC), fingerprints(next(iter(files.values())).path.parent), rules_version()
     digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
-    tables = TABLES | dict.fromkeys(told, "customer_id")
+    tables = TABLES | keys(told)
     rows = {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in tables}
     manifest = {
         "rules": rules,
@@ -101,6 +101,11 @@ def publication(
     }
     name = f"{now:%Y%m%d-%H%M%S}-{digest}"
     return Publication(name, tables, MONTHLY, CSVS, {"cleaning_report.json": account}, manifest)
+
+
+def keys(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+    """The models' tables and the order of their rows: one row a customer unless a model says otherwise."""
+    return {name: str(said.get("key", "customer_id")) for name, said in told.items()}
 
 
 def fingerprints(folder: Path) -> dict[str, list[int]]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from pipeline.outputs import keys
 from pipeline.run import Scores, score
 from pipeline.snapshot import Snapshot, quoted
 from pipeline.warehouse import Publication, Warehouse
@@ -38,4 +39,4 @@ def _publication(db: duckdb.DuckDBPyConnection, before: Snapshot, told: dict[str
     folder = before.folder / "snapshots" / before.id
     linked = tuple(path for path in sorted(folder.iterdir()) if path.name != "manifest.json")
     kept = {name: parts for name, parts in old["tables"].items() if name not in told}
-    return Publication(id_, dict.fromkeys(told, "customer_id"), manifest=manifest, kept=kept, linked=linked)
+    return Publication(id_, keys(told), manifest=manifest, kept=kept, linked=linked)

@@ -195,5 +195,5 @@ def score(
         frame = model(**{needed: given[needed] for needed in inspect.signature(model).parameters})
         db.register("scored", frame)
         db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM scored")
-        told[name] = {key: frame.attrs[key] for key in ("notes", "model") if key in frame.attrs}
+        told[name] = {key: frame.attrs[key] for key in ("notes", "model", "key") if key in frame.attrs}
     return told

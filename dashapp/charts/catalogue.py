@@ -19,6 +19,7 @@ from dashapp.charts.cohort_tables import (
     says_lapsed,
 )
 from dashapp.charts.drawings import draw_bars, draw_region_month, draw_trend
+from dashapp.charts.forecasts import FORECASTS
 from dashapp.charts.grid import Grid
 from dashapp.charts.newcomers import Newcomers, draw_newcomers, says_newcomers
 from dashapp.charts.ranking import Ranking
@@ -181,4 +182,4 @@ CHARTS = {
 
 def chart(name: str) -> Chart:
     """The chart of that name; `UnknownName` with the nearest one otherwise."""
-    return known(CHARTS, name, "chart")
+    return known(CHARTS | FORECASTS, name, "chart")

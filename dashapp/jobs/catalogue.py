@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ml.clv import CannotTell
 from ml.scoring import SCORES
+from pipeline.errors import DataError
 from pipeline.progress import Progress
 from pipeline.run import remembered, run_pipeline
 from settings import Settings
@@ -32,9 +34,26 @@ def load(settings: Settings, progress: Progress) -> str:
     return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}."
 
 
+def forecast_sales(settings: Settings, progress: Progress) -> str:
+    """Train the sales model and publish what it says."""
+    from ml.training import train
+
+    try:
+        made = train("sales", settings, progress)
+    except CannotTell as reason:
+        raise DataError(str(reason)) from None
+    return f"Sales {made.version.id} {'serves' if made.promoted else 'is kept, the one before serves'}. {made.why}"
+
+
 JOBS = {
     job.name: job
     for job in (
         Job("pipeline", "Load the data", "Reads the folder of exports again and publishes what came of it.", load),
+        Job(
+            "sales",
+            "Forecast sales",
+            "Forecasts revenue and units from all complete months and publishes them.",
+            forecast_sales,
+        ),
     )
 }

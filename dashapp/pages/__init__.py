@@ -9,6 +9,7 @@ PAGES = (
     "transactions",
     "returns",
     "customer",
+    "forecast",
     "pipeline",
     "quarantine",
     "duplicates",

@@ -25,14 +25,14 @@ class Outlook:
     projections: dict[str, Projection]
 
 
-def outlook(sales: pd.DataFrame, as_of: date, horizon: int = MONTHS, level: float = 95) -> Outlook:
+def outlook(sales: pd.DataFrame, as_of: date, horizon: int = MONTHS, level: float = 95, search: bool = True) -> Outlook:
     """Forecasts of `sales` (order_date, kind, total_amount, quantity, category, region, customer_segment) by month.
 
     The table has (target, dimension, member, date, value, low, high, model): revenue in money and units in pieces, of
     the total (dimension "total") and of each member of each breakdown; every breakdown adds up to the total at every
-    date. `CannotForecast` where no month is complete by `as_of`.
+    date. `search` as for `project`. `CannotForecast` where no month is complete by `as_of`.
     """
-    made = {target: _target(sales, target, as_of, horizon, level) for target in TARGETS}
+    made = {target: _target(sales, target, as_of, horizon, level, search) for target in TARGETS}
     return Outlook(
         pd.concat([table for table, _ in made.values()], ignore_index=True), {t: p for t, (_, p) in made.items()}
     )
@@ -61,9 +61,9 @@ def history(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:
 
 
 def _target(
-    sales: pd.DataFrame, target: str, as_of: date, horizon: int, level: float
+    sales: pd.DataFrame, target: str, as_of: date, horizon: int, level: float, search: bool
 ) -> tuple[pd.DataFrame, Projection]:
-    made = project(history(sales, target, as_of), horizon, "MS", level, as_of)
+    made = project(history(sales, target, as_of), horizon, "MS", level, as_of, search)
     names = made.panel.names
     value, low, high = (made.frame[c].to_numpy().reshape(len(names), horizon) for c in ("value", "low", "high"))
     errors = (made.choice.said - made.test.actual).transpose(0, 2, 1).reshape(-1, len(names))

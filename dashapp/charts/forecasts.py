@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import currency, full, short
+from analytics.formats import currency, full, short, signed
 from dashapp.charts.chart import Chart, Data, Draw, Say
 from dashapp.figures.fan import fan
 from dashapp.figures.figure import Figure
@@ -108,7 +108,7 @@ def says_outlook(frame: pd.DataFrame, filters: Filters) -> str:
     said = f"{first['date']:%b %Y}: {money(first['value'])}, 95 % between {money(first['low'])} and {money(first['high'])}. "
     said += f"The {len(ahead)} months to {last:%b %Y} together: {money(whole)}"
     before = ahead["before"].sum(min_count=len(ahead))
-    return f"{said}, {whole / before - 1:+.1%} against the same months a year before." if before > 0 else f"{said}."
+    return f"{said}, {signed(whole / before - 1)} against the same months a year before." if before > 0 else f"{said}."
 
 
 def says_parts(frame: pd.DataFrame, filters: Filters) -> str:
@@ -116,7 +116,9 @@ def says_parts(frame: pd.DataFrame, filters: Filters) -> str:
     trend = frame["trend"]
     best = frame.groupby(frame["date"].map(lambda day: day.strftime("%B")))["season"].mean()
     said = (
-        f"Trend over the last twelve months: {trend.iloc[-1] / trend.iloc[-13] - 1:+.1%}. " if len(trend) > 13 else ""
+        f"Trend over the last twelve months: {signed(trend.iloc[-1] / trend.iloc[-13] - 1)}. "
+        if len(trend) > 13
+        else ""
     )
     return (
         f"{said}By season {best.idxmax()} is the strongest month."

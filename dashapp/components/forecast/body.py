@@ -4,7 +4,7 @@ import pandas as pd
 from dash import Input, Output, callback, html
 from dash.development.base_component import Component
 
-from analytics.formats import full, number, percent
+from analytics.formats import full, number, percent, signed
 from dashapp import ids, shop
 from dashapp.access import allowed
 from dashapp.charts.forecasts import HORIZONS
@@ -72,7 +72,7 @@ def board(snapshot: Snapshot) -> html.Section:
     frame = snapshot.table("forecast_board").to_pandas()
     frame = frame[frame["target"] == "revenue"].sort_values("mase")
     rows = [
-        (row.label, "Yes" if row.used else "", percent(row.weight), f"{row.mase:.3f}", percent(row.wape), f"{row.skill:+.1%}")
+        (row.label, "Yes" if row.used else "", percent(row.weight), f"{row.mase:.3f}", percent(row.wape), signed(row.skill))
         for row in frame.itertuples()
     ]  # fmt: skip
     says = (

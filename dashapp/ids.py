@@ -14,6 +14,12 @@ COMPARE = "compare"
 GRAIN = "grain"
 SNAPSHOT = "snapshot"
 PIPELINE = "pipeline"
+QUESTION = "question"
+SEND = "send"
+ANEW = "anew"
+TURNS = "turns"
+CONVERSATION = "conversation"
+ROWS = "answer-rows"
 FORECAST = "forecast"
 
 Id = dict[str, object]

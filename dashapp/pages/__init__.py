@@ -10,6 +10,7 @@ PAGES = (
     "returns",
     "customer",
     "forecast",
+    "assistant",
     "pipeline",
     "quarantine",
     "duplicates",

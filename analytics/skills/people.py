@@ -7,7 +7,7 @@ import pandas as pd
 
 from analytics.errors import QuestionError
 from analytics.filters import Filters
-from analytics.periods import DAY
+from analytics.periods import DAY, covered
 from analytics.queries import Query
 from analytics.silence import churn_window
 from analytics.skills.baskets import lines
@@ -17,7 +17,7 @@ from pipeline.warehouse import Snapshot
 def silence(query: Query, filters: Filters, snapshot: Snapshot) -> int:
     """Days without an order after which a customer is listed: asked for, else those of the period, else the shop's own."""
     if query.limit:
-        return query.limit
+        return min(query.limit, covered(snapshot).days)
     if filters.start:
         return (snapshot.as_of - filters.start).days + 1
     return churn_window(snapshot)
@@ -47,12 +47,13 @@ def lapsed_count(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataF
 
 def published(name: str, snapshot: Snapshot) -> pd.DataFrame:
     """A table that a model publishes; a `QuestionError` that says what makes it where it is not there."""
-    if name not in snapshot.manifest["tables"]:
+    frame = snapshot.table(name).to_pandas() if name in snapshot.manifest["tables"] else pd.DataFrame()
+    if frame.empty:
         model = {"forecasts": "sales", "churn_scores": "churn"}[name]
         raise QuestionError(
             f"No {name.replace('_', ' ')} have been published yet. Make them with: python run.py train {model}"
         )
-    return snapshot.table(name).to_pandas()
+    return frame
 
 
 def churn(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:

@@ -36,7 +36,7 @@ from pipeline.snapshot import Snapshot
 from pipeline.warehouse import Warehouse
 from settings import Settings
 
-CUTS = 420
+CUTS = 480
 HOMES: dict[tuple[str, str], list[str]] = {}
 for _name, _metric in METRICS.items():
     if isinstance(_metric.measure, Base) and _metric.measure.table in answers.TABLES:

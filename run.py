@@ -174,7 +174,9 @@ def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all:
     from dashapp.app import create_app
 
     app = create_app(settings, open_to_all).server
-    server = create_server(app, host=host, port=port, threads=8, ident=None)
+    server = create_server(
+        app, host=host, port=port, threads=8, ident=None, max_request_body_size=settings.upload_limit + (1 << 20)
+    )
     address = f"http://{host}:{port}"
     console.print(f"Serving {address}  (stop with Ctrl+C)")
     if browser:

@@ -18,6 +18,8 @@ class Settings:
     threads: int = 2
     memory_limit: str = "4GB"
     jobs: str = ""
+    upload_limit: int = 256 << 20
+    watch: float = 15.0
 
     @property
     def data(self) -> Path:
@@ -50,6 +52,11 @@ class Settings:
         return self.data / "layouts"
 
     @property
+    def uploads(self) -> Path:
+        """Files that came by browser or program: those that wait, and the sets that were loaded."""
+        return self.data / "uploads"
+
+    @property
     def state(self) -> str:
         """The small database of what users make: its address."""
         return f"sqlite:///{self.data / 'state.db'}"
@@ -60,9 +67,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_UPLOAD_MB, IBA_WATCH; all optional.
 
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
+        IBA_UPLOAD_MB is the largest file taken through the browser. IBA_WATCH is how many seconds lie between two looks
+        for new files; 0 turns them off.
         """
         env = os.environ
         return cls(
@@ -73,4 +82,6 @@ class Settings:
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
             jobs=env.get("IBA_JOBS", cls.jobs),
+            upload_limit=int(env["IBA_UPLOAD_MB"]) << 20 if "IBA_UPLOAD_MB" in env else cls.upload_limit,
+            watch=float(env.get("IBA_WATCH", cls.watch)),
         )

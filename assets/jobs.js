@@ -14,7 +14,12 @@
     async function look() {
         window.clearTimeout(timer);
         try {
-            if (!document.hidden) { last = await ask(base); show(); take(last.served); }
+            if (!document.hidden) {
+                last = await ask(base);
+                show();
+                take(last.served);
+                document.dispatchEvent(new CustomEvent("jobs", { detail: last }));
+            }
         } catch { /* the server is away: what is shown stays, and is asked for again */ }
         window.clearTimeout(timer);
         timer = window.setTimeout(look, last && last.runs.some((run) => run.open) ? BUSY : IDLE);
@@ -118,6 +123,7 @@
         if (button_.dataset.cancel) act(`${base}/${button_.dataset.cancel}/cancel`, {});
         else start(button_.dataset.start);
     });
+    document.addEventListener("jobs-ask", (event) => start(event.detail));
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
     /* A page that is opened brings an empty card. */
     new MutationObserver(() => { if (document.querySelector("[data-runs]:empty")) { if (last) show(); else look(); } })

@@ -15,7 +15,9 @@ from dashapp.compression import compress_once
 from dashapp.jobs.board import Board
 from dashapp.jobs.queue import manager_for
 from dashapp.rows import rows
+from dashapp.uploads import uploads
 from dashapp.work import work
+from pipeline.uploads import Uploads
 from pipeline.warehouse import Warehouse
 from settings import PROJECT, Settings
 
@@ -52,6 +54,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         background_callback_manager=manager,
     )
     Warehouse(settings).recover()
+    Uploads(settings).recover()
     shop.serve(server.config, settings, Board(settings, manager))
     pages.register()
     with server.app_context():
@@ -59,6 +62,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     server.register_blueprint(api)
     server.register_blueprint(rows)
     server.register_blueprint(work)
+    server.register_blueprint(uploads)
     server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
     stand_guard(server, cache(lambda: policy(app)), open_to_all)
     server.test_client().get("/", base_url="http://localhost")

@@ -21,6 +21,10 @@ TURNS = "turns"
 CONVERSATION = "conversation"
 ROWS = "answer-rows"
 FORECAST = "forecast"
+UPLOADS = "uploads"
+TRAY = "tray"
+READS = "reads"
+MAY_LOAD = "may-load"
 
 Id = dict[str, object]
 

@@ -98,7 +98,7 @@ def candidates(folder: Path) -> Iterator[Path]:
 def recognised(part: Part, layouts: Layouts = NOBODY) -> File | None:
     """What a table is; nothing where it is none of ours. Raises `DataError` where it should be one and cannot be used."""
     named = _named(part)
-    what = _no_table(part)
+    what = no_table(part)
     if what:
         if named:
             raise DataError(f"{part.name} {what}. Export it again, or take it out of the folder.")
@@ -133,7 +133,8 @@ def _header(part: Part, encoding: str, layouts: Layouts) -> tuple[Header | None,
     return find_header(text, lambda names: layouts.of(names) is not NONE), text
 
 
-def _no_table(part: Part) -> str:
+def no_table(part: Part) -> str:
+    """What is wrong with it where it can be no table, in words; else empty."""
     head = part.head(1 << 12)
     what = foreign(head)
     if what:

@@ -76,13 +76,14 @@ def publication(
     account: dict[str, object],
     as_of: date,
     told: Mapping[str, Mapping[str, object]],
+    source: Path,
 ) -> Publication:
-    """What is to be published of the tables in `db`; gathers what was set aside of all files.
+    """What is to be published of the tables in `db`, made of the files in `source`; gathers what was set aside of all files.
 
     `told` names the models' tables and what the models say beside them.
     """
     _gather(db, files)
-    now, prints, rules = datetime.now(UTC), fingerprints(next(iter(files.values())).path.parent), rules_version()
+    now, prints, rules = datetime.now(UTC), fingerprints(source), rules_version()
     digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
     tables = TABLES | keys(told)
     rows = {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in tables}
@@ -90,6 +91,7 @@ def publication(
         "rules": rules,
         "published": now.isoformat(timespec="seconds"),
         "files": prints,
+        "source": str(source),
         "answers": Layouts(settings.layouts).digest(),
         "first_day": str((db.sql("SELECT min(order_date) FROM sales").fetchone() or (as_of,))[0]),
         "as_of": str(as_of),
@@ -98,6 +100,7 @@ def publication(
         "rows": rows,
         "scores": dict(told),
         "revenue": account["revenue"],
+        "orders": (db.sql("SELECT count(DISTINCT order_id) FROM sales").fetchone() or (0,))[0],
     }
     name = f"{now:%Y%m%d-%H%M%S}-{digest}"
     return Publication(name, tables, MONTHLY, CSVS, {"cleaning_report.json": account}, manifest)

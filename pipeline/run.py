@@ -61,9 +61,8 @@ def run_pipeline(
         progress("Asking the models", 0.82)
         told = score(db, scores, as_of, settings)
         progress("Publishing", 0.85)
-        what = publication(db, settings, files, account, as_of, told)
+        what = publication(db, settings, files, account, as_of, told, source)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
-        (warehouse.folder / "SOURCE").write_text(str(source))
         progress("Done", 1.0)
         return snapshot
 
@@ -109,8 +108,11 @@ def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> boo
 
 def remembered(settings: Settings) -> Path | None:
     """The folder that this shop's data came from."""
-    note = settings.warehouse / "SOURCE"
-    return Path(note.read_text()) if note.exists() else None
+    try:
+        source = Warehouse(settings).current().manifest.get("source")
+    except NoSnapshot:
+        return None
+    return Path(source) if source else None
 
 
 def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[Callable[..., ir.Table]]:
@@ -127,7 +129,7 @@ def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[
 
 
 def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
-    db = duckdb.connect(scratch / "work.duckdb")
+    db = duckdb.connect()
     db.execute(
         f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = {quoted(scratch)}"
     )

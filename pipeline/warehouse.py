@@ -97,10 +97,10 @@ class Warehouse:
         manifest = {**what.manifest, "id": what.id, "tables": tables}
         for name, document in {**what.documents, "manifest.json": manifest}.items():
             _write(making / name, json.dumps(document, indent=1, default=str))
-        _sync(making)
+        sync(making)
         making.rename(target)
-        _sync(target.parent)
-        _sync(self.folder / "files")
+        sync(target.parent)
+        sync(self.folder / "files")
         ready()
         self._serve(what.id)
         self._tidy()
@@ -125,14 +125,14 @@ class Warehouse:
         making = self.folder / "files" / f".{stem}.parquet"
         db.execute(f"COPY ({query}) TO {quoted(making)} (FORMAT parquet, COMPRESSION zstd)")
         name = f"{stem}-{_digest(making)}.parquet"
-        _sync(making)
+        sync(making)
         making.rename(self.folder / "files" / name)
         return name
 
     def _serve(self, id_: str) -> None:
         _write(self.folder / "CURRENT.new", id_ + "\n")
         (self.folder / "CURRENT.new").replace(self.folder / "CURRENT")
-        _sync(self.folder)
+        sync(self.folder)
         link = self.settings.processed
         new = link.with_name(".processed.new")
         new.unlink(missing_ok=True)
@@ -164,15 +164,16 @@ def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     harmless = r"""CASE WHEN regexp_matches("{0}", '^[=+\-@\t\r\n]') THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
     columns = [harmless.format(name) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described]
     db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO {quoted(path)} (FORMAT csv, HEADER)")
-    _sync(path)
+    sync(path)
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text)
-    _sync(path)
+    sync(path)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """What was written there survives a loss of power."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -185,4 +186,4 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
-__all__ = ["NoSnapshot", "Publication", "Snapshot", "Warehouse"]
+__all__ = ["NoSnapshot", "Publication", "Snapshot", "Warehouse", "sync"]

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from ml.clv import CannotTell
 from ml.scoring import SCORES
 from pipeline.errors import DataError
+from pipeline.looks import look, stands_in_the_way
 from pipeline.progress import Progress
-from pipeline.run import remembered, run_pipeline
+from pipeline.run import is_current, remembered, run_pipeline
+from pipeline.snapshot import Snapshot
+from pipeline.uploads import Uploads
 from settings import Settings
 
 Work = Callable[[Settings, Progress], str]
@@ -31,6 +34,34 @@ def load(settings: Settings, progress: Progress) -> str:
     """The pipeline over the folder that this shop's data come from."""
     source = remembered(settings) or settings.data
     snapshot = run_pipeline(settings, source, progress, scores=SCORES)
+    return _published(snapshot)
+
+
+def look_at_uploads(settings: Settings, progress: Progress) -> str:
+    """What the files that wait are taken for; nothing is loaded."""
+    found = look(settings, progress)
+    return stands_in_the_way(found) or f"{len(found)} files are ready to be loaded."
+
+
+def load_uploads(settings: Settings, progress: Progress) -> str:
+    """The pipeline over the files that wait; they become the shop's data, whole or not at all."""
+    uploads = Uploads(settings)
+    try:
+        snapshot = run_pipeline(settings, uploads.gather(), progress, replace=True, scores=SCORES)
+    finally:
+        uploads.settle()
+    return _published(snapshot)
+
+
+def take_in(settings: Settings, progress: Progress) -> str:
+    """The pipeline, where a file is new or has changed since the last load."""
+    source = remembered(settings) or settings.data
+    if is_current(settings, source, SCORES):
+        return "Nothing had changed."
+    return load(settings, progress)
+
+
+def _published(snapshot: Snapshot) -> str:
     return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}."
 
 
@@ -49,6 +80,16 @@ JOBS = {
     job.name: job
     for job in (
         Job("pipeline", "Load the data", "Reads the folder of exports again and publishes what came of it.", load),
+        Job(
+            "look", "Look at the files", "Says what each file that waits is taken for; loads nothing.", look_at_uploads
+        ),
+        Job(
+            "upload",
+            "Load the files",
+            "Makes the files above the data of this shop; before, nothing changes.",
+            load_uploads,
+        ),
+        Job("live", "New files", "Loads files that are new or have changed, without being asked.", take_in),
         Job(
             "sales",
             "Forecast sales",

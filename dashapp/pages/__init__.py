@@ -14,6 +14,7 @@ PAGES = (
     "pipeline",
     "quarantine",
     "duplicates",
+    "upload",
 )
 
 

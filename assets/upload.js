@@ -4,7 +4,7 @@
     const base = "/api/v1/uploads";
     const PIECE = 4 << 20, TRIES = 5;
     const made = (name, text, attributes = {}) => Object.assign(document.createElement(name), { textContent: text }, attributes);
-    const zone = () => document.querySelector("[data-drop]");
+    const zone = () => document.querySelector("[data-limit]");
     const say = (text) => { const box = document.querySelector(".upload-says"); if (box) box.textContent = text; };
     const renew = () => { if (zone()) dash_clientside.set_props("tray", { data: Date.now() }); };
     const ask = (job) => document.dispatchEvent(new CustomEvent("jobs-ask", { detail: job }));
@@ -44,7 +44,7 @@
     }
     async function one(file) {
         const control = new AbortController(), shown = row(file, () => control.abort());
-        const limit = Number(zone().dataset.drop);
+        const limit = Number(zone().dataset.limit);
         try {
             if (!file.size) throw new Error(`${file.name} is empty. Export it again.`);
             if (file.size > limit) throw new Error(`${file.name} has ${size(file.size)}; files up to ${limit >> 20} MB are taken here. Put it into a folder and load that with: python run.py pipeline --data FOLDER`);

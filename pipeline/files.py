@@ -148,11 +148,15 @@ def _named(part: Part) -> Source | None:
 
 
 def _fitting(header: Header) -> Source | None:
-    """The source of which the header names the most columns; a bare `id` may be the id of anything."""
+    """The source of which the header names the most columns; a bare `id` may be the id of anything.
+
+    Where one that lacks something names more, the file is that one and has to be asked about, not loaded as another.
+    """
     names = [name if plain(name) != "id" else "" for name in header.names]
-    fits = [s for s in SOURCES.values() if not lacking(s, places(s, names))]
-    best = max(fits, key=lambda s: len(places(s, names)), default=None)
-    return best if best and len(places(best, names)) >= 3 else None
+    found = {name: places(source, names) for name, source in SOURCES.items()}
+    fits = [name for name, there in found.items() if not lacking(SOURCES[name], there) and len(there) >= 3]
+    best = max(found, key=lambda name: (len(found[name]), name in fits))
+    return SOURCES[best] if fits else None
 
 
 def _file(file: File) -> File:

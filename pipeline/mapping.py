@@ -100,10 +100,9 @@ def proposed(of: Sample, ids: Mapping[str, set[str]] | None = None) -> Proposal:
     """The source whose columns fit best, needed ones first. Where none has what it needs, quantity times price equal to a total
     still tell sales, of which the rest has to be asked; else none."""
     every = {name: matched(source, of, ids or {}) for name, source in SOURCES.items()}
-    fits = {name: found for name, found in every.items() if not lacking(SOURCES[name], _found(found))}
+    sums = bool(_product(SOURCES[SALES], of))
+    fits = {n: found for n, found in every.items() if not lacking(SOURCES[n], _found(found)) or (n == SALES and sums)}
     best = max(fits, key=lambda name: _weight(SOURCES[name], fits[name]), default="")
-    if not best and _product(SOURCES[SALES], of):
-        best = SALES
     rows = tuple(islice(zip(*of.values, strict=True), 5))
     return Proposal(of.name, best, of.headers, tuple(every[best].values()) if best else (), rows)
 

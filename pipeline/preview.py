@@ -42,8 +42,8 @@ class Problem:
 @dataclass(frozen=True)
 class Preview:
     """One table of a file or folder. Where it cannot be loaded `error` says why and what to do, and `asks` names the answer
-    that would settle it; where it is none of ours, `source` is empty. `inside` is the sheet or member of a file that holds
-    several. `columns` gives the header of each column of ours.
+    that would settle it; where it is none of ours, `source` is empty, and `is_no_table` says what it is where that is seen.
+    `inside` is the sheet or member of a file that holds several. `columns` gives the header of each column of ours.
 
     `rules` say what marks special lines of sales, `guessed` what may.
     `rows` are those read, `kept` those that stay; `revenue`, `orders`, `first_day` and `last_day` are those of valid sales.
@@ -53,6 +53,7 @@ class Preview:
     source: str = ""
     error: str = ""
     asks: Asks = ""
+    is_no_table: str = ""
     inside: str = ""
     headers: tuple[str, ...] = ()
     layout: str = ""
@@ -144,10 +145,7 @@ def _looked(part: Part, layouts: Layouts, memory_limit: str, folder: Path | None
     try:
         file = recognised(part, layouts)
         if file is None:
-            what = no_table(part)
-            return Preview(
-                part.name, error=f"{part.name} {what}. Take it out, or export its table as CSV." if what else ""
-            )
+            return Preview(part.name, is_no_table=no_table(part))
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             return _tried(file, Path(scratch), memory_limit)
     except DataError as error:
@@ -190,7 +188,7 @@ def _counted(db: duckdb.DuckDBPyConnection, file: File, rows: int) -> Preview:
         for line, reason, column, value in seen
     )
     return Preview(
-        file.name, name, "", "", "", file.headers, "", file.encoding, file.separator, file.header.first,
+        file.name, name, "", "", "", "", file.headers, "", file.encoding, file.separator, file.header.first,
         {column: file.headers[place] for column, place in file.places.items()}, file.ignored,
         rows, kept, duplicates, dict(aside), problems, *(_sales(db, file) if name == SALES else ()),
     )  # fmt: skip

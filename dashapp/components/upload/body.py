@@ -60,7 +60,7 @@ def _drop_card(settings: Settings) -> html.Section:
             html.P(KINDS.format(f"{limit:,}"), className="muted"),
         ],
         className="drop",
-        **{"data-drop": str(settings.upload_limit)},
+        **{"data-limit": str(settings.upload_limit)},
     )
     arriving = html.Ul(className="arriving", **{"aria-label": "Files on their way"})
     head = html.Div([html.H2("Files", id="files"), html.P(_reads(settings), className="say", id=ids.READS)])

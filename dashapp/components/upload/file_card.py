@@ -37,7 +37,7 @@ def file_card(look: Look, layouts: Layouts) -> html.Section:
     return html.Section(
         [head, *parts],
         className="card-box wide section upload-file",
-        **{"aria-label": look.file, "data-file": look.file},
+        **{"aria-label": look.file, "data-upload": look.file},
     )
 
 
@@ -69,6 +69,8 @@ def _state(table: Preview) -> html.P:
 
 
 def _unused(table: Preview) -> tuple[str, str]:
+    if table.is_no_table:
+        return f"Not used: it {table.is_no_table}. Take it out, or export its table as CSV.", "worse"
     may_be = probably(table)
     if may_be:
         return f"Probably {LABELS[may_be]}: say which column is which, or take it out", "worse"

@@ -171,9 +171,13 @@ def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
 def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all: bool) -> None:
     from waitress import create_server
 
+    from dashapp import shop
     from dashapp.app import create_app
+    from dashapp.watch import watch
 
     app = create_app(settings, open_to_all).server
+    with app.app_context():
+        watch(settings, shop.jobs())
     server = create_server(
         app, host=host, port=port, threads=8, ident=None, max_request_body_size=settings.upload_limit + (1 << 20)
     )

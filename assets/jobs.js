@@ -39,7 +39,7 @@
         const before = served || store.dataset.snapshot;
         served = now.id;
         if (before === now.id) return;
-        store.textContent = now.says;
+        store.textContent = `New · ${now.says}`;
         store.title = `Snapshot ${now.id}`;
         store.dataset.snapshot = now.id;
         document.getElementById("live").textContent = `New data are shown. ${now.says}.`;

@@ -12,16 +12,16 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline import compact, features, integrate
-from pipeline.clean import absent, clean, compare, compared
+from pipeline.clean import absent, compare, compared
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
 from pipeline.history import recorded
-from pipeline.ingest import Raw, ingest
 from pipeline.layouts import Layouts
 from pipeline.lines import VALID, classify
 from pipeline.outputs import fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
 from pipeline.report import report
+from pipeline.reuse import Read, Shelf
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Warehouse
@@ -56,32 +56,44 @@ def run_pipeline(
         db = _database(settings, Path(scratch))
         progress("Looking at the files", 0.0)
         files, unknown = recognise(source, Layouts(settings.layouts))
-        account = {**load(db, files, Path(scratch), progress), "files_not_used": unknown}
+        shelf = Shelf(warehouse.folder / "read")
+        account = {**load(db, files, Path(scratch), progress, shelf), "files_not_used": unknown}
         as_of = _last_day(db, files)
         progress("Asking the models", 0.82)
         told = score(db, scores, as_of, settings)
         progress("Publishing", 0.85)
         what = publication(db, settings, files, account, as_of, told, source)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
+        shelf.tidy()
         progress("Done", 1.0)
         return snapshot
 
 
 def load(
-    db: duckdb.DuckDBPyConnection, files: dict[str, File], scratch: Path, progress: Progress = silent
+    db: duckdb.DuckDBPyConnection,
+    files: dict[str, File],
+    scratch: Path,
+    progress: Progress = silent,
+    shelf: Shelf | None = None,
 ) -> dict[str, object]:
     """Make every table of these files in `db`, and the account of what became of each row and cent."""
-    raws = judge(db, files, scratch, progress)
+    reads = judge(db, files, scratch, progress, shelf)
     _run_steps(db, _last_day(db, files), progress)
     progress("Balancing rows and cents", 0.8)
-    return report(db, raws)
+    return report(db, reads)
 
 
 def judge(
-    db: duckdb.DuckDBPyConnection, files: dict[str, File], scratch: Path, progress: Progress = silent
-) -> dict[str, Raw]:
-    """Clean every file and say what each line is; an empty table stands for each file that is not there."""
-    raws = {name: _loaded(db, file, scratch, progress) for name, file in files.items()}
+    db: duckdb.DuckDBPyConnection,
+    files: dict[str, File],
+    scratch: Path,
+    progress: Progress = silent,
+    shelf: Shelf | None = None,
+) -> dict[str, Read]:
+    """Clean every file and say what each line is; an empty table stands for each file that is not there. Files on the `shelf`
+    are not read again."""
+    shelf = shelf or Shelf(scratch / "read")
+    reads = {name: _loaded(db, file, scratch, progress, shelf) for name, file in files.items()}
     progress("Putting the tables together", 0.5)
     for source in SOURCES.values():
         if source.name not in files:
@@ -90,7 +102,7 @@ def judge(
     classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
     for name in set(files) - {"sales_transactions"}:
         compare(db, SOURCES[name], set(files))
-    return raws
+    return reads
 
 
 def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> bool:
@@ -137,13 +149,10 @@ def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress) -> Raw:
-    step = list(SOURCES).index(file.source.name) * 0.1
-    progress(f"Reading {file.name}", 0.05 + step)
-    raw = ingest(file, scratch)
-    progress(f"Cleaning {file.name}", 0.1 + step)
-    clean(db, raw, date.today())
-    return raw
+def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress, shelf: Shelf) -> Read:
+    begin = 0.05 + list(SOURCES).index(file.source.name) * 0.1
+    progress(f"Reading {file.name}", begin)
+    return shelf.read(db, file, scratch, date.today(), lambda stage, done: progress(stage, begin + 0.1 * done))
 
 
 def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:

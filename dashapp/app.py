@@ -17,6 +17,7 @@ from dashapp.jobs.queue import manager_for
 from dashapp.rows import rows
 from dashapp.uploads import uploads
 from dashapp.work import work
+from pipeline.layouts import Layouts
 from pipeline.uploads import Uploads
 from pipeline.warehouse import Warehouse
 from settings import PROJECT, Settings
@@ -55,6 +56,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     )
     Warehouse(settings).recover()
     Uploads(settings).recover()
+    Layouts(settings.layouts).recover()
     shop.serve(server.config, settings, Board(settings, manager))
     pages.register()
     with server.app_context():

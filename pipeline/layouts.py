@@ -113,6 +113,11 @@ class Layouts:
         if path is not None:
             path.unlink(missing_ok=True)
 
+    def recover(self) -> None:
+        """Clear away what was being written when a process died."""
+        for path in self.folder.glob(".*") if self.folder and self.folder.is_dir() else ():
+            path.unlink(missing_ok=True)
+
     def digest(self) -> str:
         """A name for all that was said: it changes with any answer."""
         kept = sorted(self.folder.glob("*.json")) if self.folder and self.folder.is_dir() else []

@@ -7,7 +7,6 @@ once it is made; the snapshot that was made of it names it.
 import os
 import re
 import shutil
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from pipeline.warehouse import Warehouse, sync
 from settings import Settings
 
 MOST = 20  # files
-STALE = 3600.0  # seconds
 ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -143,9 +141,9 @@ class Uploads:
                     shutil.rmtree(path, ignore_errors=True)
 
     def recover(self) -> None:
-        """At the start of a server: pieces of files whose sender is gone are cleared away, then as after a load."""
-        for path in self.tray.glob(".*.part"):
-            if time.time() - path.stat().st_mtime > STALE:
+        """At the start of a server: what was on its way is cleared away, and is sent anew; then as after a load."""
+        for path in self.tray.glob(".*"):
+            if path.name != ".looks.json":
                 path.unlink(missing_ok=True)
         for path in (*self.tray.parent.glob(".tray-*"), *self.tray.parent.glob("tmp*")):
             shutil.rmtree(path, ignore_errors=True)

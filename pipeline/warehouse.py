@@ -107,9 +107,15 @@ class Warehouse:
         return self.current()
 
     def _clear(self) -> None:
-        """The scratch folders of loads that are no more, as no other load can be running now."""
-        for path in self.folder.glob("tmp*"):
-            shutil.rmtree(path, ignore_errors=True)
+        """What loads that are no more have left, as no other load can be running now."""
+        for pattern in ("tmp*", "read/.*"):
+            for path in self.folder.glob(pattern):
+                shutil.rmtree(path, ignore_errors=True)
+        for path in (self.folder / "CURRENT.new", self.settings.processed.with_name(".processed.new")):
+            path.unlink(missing_ok=True)
+        self._tidy()
+        with suppress(NoSnapshot):
+            self._link(self.current().id)
 
     def _write_table(self, db: duckdb.DuckDBPyConnection, name: str, keys: str, monthly: bool) -> list[str]:
         whole = f"SELECT * FROM {name} ORDER BY {keys}"
@@ -133,26 +139,35 @@ class Warehouse:
         _write(self.folder / "CURRENT.new", id_ + "\n")
         (self.folder / "CURRENT.new").replace(self.folder / "CURRENT")
         sync(self.folder)
-        link = self.settings.processed
+        self._link(id_)
+
+    def _link(self, id_: str) -> None:
+        """The CSV outputs are those of this snapshot."""
+        link, target = self.settings.processed, self.folder / "snapshots" / id_
+        if link.is_symlink() and link.resolve() == target.resolve():
+            return
         new = link.with_name(".processed.new")
         new.unlink(missing_ok=True)
-        new.symlink_to(os.path.relpath(self.folder / "snapshots" / id_, link.parent))
+        new.symlink_to(os.path.relpath(target, link.parent))
         if link.is_dir() and not link.is_symlink():
             shutil.rmtree(link)
         new.replace(link)
 
     def _tidy(self) -> None:
-        """Keep the last few snapshots, and of the files those that they name."""
-        snapshots = sorted(p for p in (self.folder / "snapshots").iterdir() if p.is_dir())
-        current = self.current().id
-        kept = [p for p in snapshots if not p.name.startswith(".")][-KEPT:]
+        """Keep the last few snapshots up to the one that is served, and of the files those that they name."""
+        if not (self.folder / "snapshots").is_dir():
+            return
+        try:
+            current = self.current().id
+        except NoSnapshot:
+            current = ""
+        snapshots = sorted(path for path in (self.folder / "snapshots").iterdir() if path.is_dir())
+        kept = [path for path in snapshots if not path.name.startswith(".") and path.name <= current][-KEPT:]
         for path in snapshots:
-            if path not in kept and path.name != current:
+            if path not in kept:
                 shutil.rmtree(path)
-        named = {
-            part for p in kept for parts in Snapshot(p.name, self.folder).manifest["tables"].values() for part in parts
-        }
-        named |= {part for parts in self.current().manifest["tables"].values() for part in parts}
+        tables = [Snapshot(path.name, self.folder).manifest["tables"] for path in kept]
+        named = {part for each in tables for parts in each.values() for part in parts}
         for path in (self.folder / "files").iterdir():
             if path.name not in named:
                 path.unlink()

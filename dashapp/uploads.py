@@ -1,4 +1,4 @@
-"""The uploads: files sent piece by piece, taken out again, and what is said about how they are written."""
+"""The uploads: files sent piece by piece and rows sent by programs, and what is said about how files are written."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from analytics.errors import QuestionError
 from dashapp import shop
-from dashapp.access import allowed
+from dashapp.access import allowed, current_role
 from pipeline.errors import DataError
+from pipeline.inbox import Inbox, Row, read_csv
 from pipeline.layouts import Answers, Layouts
 from pipeline.looks import Look, looks, stands_in_the_way
 from pipeline.preview import Preview
@@ -17,6 +18,7 @@ from pipeline.uploads import TooLargeError, Uploads
 
 uploads = Blueprint("uploads", __name__)
 CHUNK = 1 << 20
+ROWS = "rows"
 
 
 @uploads.get("/api/v1/uploads")
@@ -71,6 +73,20 @@ def answer(name: str) -> Response:
     return waiting()
 
 
+@uploads.post("/api/v1/rows/<source>")
+@allowed("analyst")
+def add_rows(source: str) -> tuple[Response, int]:
+    """Rows of a source as JSON (a list of objects, or `{rows}`) or CSV with a header; the same rows twice change nothing.
+
+    They are kept at once and loaded by a job, together with others that came meanwhile.
+    """
+    rows = _rows()
+    Inbox(shop.settings()).put(source, rows)
+    queued = next((run for run in shop.jobs().all() if run.name == ROWS and run.state == "queued"), None)
+    run = queued or shop.jobs().start(ROWS, current_role())
+    return jsonify(accepted=len(rows), run=run.id), 202
+
+
 @uploads.app_errorhandler(DataError)
 def refused(error: DataError) -> tuple[Response, int]:
     return jsonify(error=str(error), asks=error.asks), 413 if isinstance(error, TooLargeError) else 400
@@ -82,6 +98,16 @@ def _table(file: str, name: str) -> Preview:
             if look.file == file and table.name == name:
                 return table
     raise QuestionError(f"No {name} waits that has been looked at. Look at the files first.")
+
+
+def _rows() -> list[Row]:
+    if request.mimetype in ("text/csv", "text/plain"):
+        return read_csv(request.get_data(as_text=True))
+    body = request.get_json(silent=True)
+    rows = body.get("rows") if isinstance(body, dict) else body
+    if not isinstance(rows, list):
+        raise QuestionError('Send a list of objects as JSON, {"rows": [...]}, or CSV with a header as text/csv.')
+    return rows
 
 
 def _chunks() -> Iterator[bytes]:

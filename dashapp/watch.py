@@ -12,7 +12,7 @@ from settings import Settings
 
 log = logging.getLogger(__name__)
 JOB = "live"
-LOADS = ("pipeline", "upload", JOB)
+LOADS = ("pipeline", "upload", "rows", JOB)
 Seen = tuple[str, str]
 
 

@@ -108,18 +108,29 @@ class Uploads:
         """A set of what waits, whole or not at all; the files themselves are shared, not copied."""
         if not self.files():
             raise DataError("No file waits to be loaded. Add one first.")
-        target = self.sets / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:8]}"
-        making = target.with_name(f".{target.name}")
-        making.mkdir(parents=True)
+        making = self.making()
         try:
             for path in self.files():
                 os.link(path, making / path.name)
-            sync(making)
-            making.rename(target)
-            sync(self.sets)
+            return self.made(making)
         except OSError:
             shutil.rmtree(making, ignore_errors=True)
             raise
+
+    def making(self) -> Path:
+        """A folder for a set that is not one yet."""
+        path = self.sets / f".{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:8]}"
+        path.mkdir(mode=0o700, parents=True)
+        return path
+
+    def made(self, making: Path) -> Path:
+        """From now on it is a set."""
+        for path in making.iterdir():
+            sync(path)
+        sync(making)
+        target = making.with_name(making.name[1:])
+        making.rename(target)
+        sync(self.sets)
         return target
 
     def served(self) -> Path | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ml.clv import CannotTell
 from ml.scoring import SCORES
 from pipeline.errors import DataError
+from pipeline.inbox import Inbox
 from pipeline.looks import look, stands_in_the_way
 from pipeline.progress import Progress
 from pipeline.run import is_current, remembered, run_pipeline
@@ -53,6 +54,22 @@ def load_uploads(settings: Settings, progress: Progress) -> str:
     return _published(snapshot)
 
 
+def add_rows(settings: Settings, progress: Progress) -> str:
+    """The rows that programs sent, behind those of their files; then the pipeline. Rows that are there already change nothing."""
+    inbox, uploads = Inbox(settings), Uploads(settings)
+    waiting = inbox.waiting()
+    try:
+        made, new, known = inbox.fold(waiting)
+        told = f"{new} rows are new, {known} were there already."
+        if made:
+            told += " " + _published(run_pipeline(settings, made, progress, replace=True, scores=SCORES))
+        for path in waiting:
+            path.unlink()
+    finally:
+        uploads.settle()
+    return told
+
+
 def take_in(settings: Settings, progress: Progress) -> str:
     """The pipeline, where a file is new or has changed since the last load."""
     source = remembered(settings) or settings.data
@@ -89,6 +106,7 @@ JOBS = {
             "Makes the files above the data of this shop; before, nothing changes.",
             load_uploads,
         ),
+        Job("rows", "Add rows", "Writes the rows that programs sent behind the others and loads them.", add_rows),
         Job("live", "New files", "Loads files that are new or have changed, without being asked.", take_in),
         Job(
             "sales",

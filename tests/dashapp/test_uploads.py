@@ -18,6 +18,7 @@ from dashapp.access import stand_guard
 from dashapp.api import api
 from dashapp.jobs.board import Board
 from dashapp.uploads import uploads
+from pipeline.inbox import Inbox
 from pipeline.looks import look
 from pipeline.uploads import Uploads
 from settings import Settings
@@ -109,6 +110,27 @@ def test_an_answer_is_kept_for_the_layout_and_a_file_can_be_taken_out(client: Fl
     assert client.post("/api/v1/uploads/sales.csv/answers", json=wrong, base_url=BASE).status_code == 400
     assert client.delete("/api/v1/uploads/sales.csv", base_url=BASE).json["files"] == []
     assert client.delete("/api/v1/uploads/sales.csv", base_url=BASE).status_code == 400
+
+
+def test_rows_are_taken_as_json_or_csv_and_loaded_together(server: Flask, client: FlaskClient, home: Settings) -> None:
+    with server.app_context():
+        board = shop.jobs()
+    board.start = lambda name, who: board.runs.add(name, who)  # type: ignore[method-assign]
+    rows = [{k: R[0][k] for k in HEADER}]
+    address = "/api/v1/rows/sales_transactions"
+    sent = [
+        client.post(address, json=rows, base_url=BASE),
+        client.post(address, json={"rows": rows}, base_url=BASE),
+        client.post(address, data=table(R[:2]), content_type="text/csv", base_url=BASE),
+    ]
+    assert [(got.status_code, got.json["accepted"]) for got in sent] == [(202, 1), (202, 1), (202, 2)]
+    assert len({got.json["run"] for got in sent}) == 1
+    assert len(Inbox(home).waiting()) == 3
+    for wrong in ({"rows": "x"}, [{"colour": 1}], []):
+        assert client.post(address, json=wrong, base_url=BASE).status_code == 400
+    assert client.post("/api/v1/rows/tills", json=rows, base_url=BASE).status_code == 400
+    got = client.post(address, data="a,b\n1\n", content_type="text/csv", base_url=BASE)
+    assert got.status_code == 400
 
 
 @pytest.fixture

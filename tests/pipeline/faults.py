@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dashapp.jobs.catalogue import load_uploads
+from dashapp.jobs.catalogue import add_rows, load_uploads
+from pipeline.inbox import Inbox
 from pipeline.layouts import Answers, Layouts
 from pipeline.progress import silent
 from pipeline.run import run_pipeline
@@ -47,6 +48,14 @@ def waiting(home: Settings) -> None:
     for path in (home.home / "exports").iterdir():
         data = path.read_bytes()
         Uploads(home).receive(Uploads(home).announce(path.name, len(data)), 0, [data])
+
+
+def exports_loaded(home: Settings) -> None:
+    waiting(home)
+    load_uploads(home, silent)
+    Inbox(home).put(
+        "sales_transactions", [{"order_id": "O10", "product_id": "P1", "order_date": "2024-07-03", "total_amount": 5}]
+    )
 
 
 def receive(home: Settings) -> None:
@@ -89,6 +98,7 @@ ACTS: dict[str, tuple[Act, Act, State]] = {
     "pipeline": (exports, lambda h: run_pipeline(h, h.home / "exports"), lines),
     "upload": (lambda h: Uploads(h)._make(), receive, tray),
     "load": (waiting, lambda h: load_uploads(h, silent), lines),
+    "rows": (exports_loaded, lambda h: add_rows(h, silent), lines),
     "layout": (lambda h: Layouts(h.layouts).keep(HEADERS, Answers(dates="day")),
                lambda h: Layouts(h.layouts).keep(HEADERS, Answers(dates="month")),
                lambda h: Layouts(h.layouts).of(HEADERS).dates),
@@ -185,7 +195,7 @@ class Trial:
 
     def kill(self, chance: random.Random) -> int:
         self.fresh()
-        return forked(lambda: self.act(self.home), chance.uniform(0, 1.1 * self.seconds))
+        return forked(lambda: self.act(self.home), chance.uniform(0, 1.4 * self.seconds))
 
     def checked(self, what: str) -> str:
         """Old or new, after a restart; then nothing is left over and the act can be done."""

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-QUICK = [("layout", mode, 1) for mode in ("once", "full", "kill")] + [("upload", "kill", 1), ("upload", "full", 1)]
+QUICK = [("layout", "kill", 1), ("upload", "full", 1)]
 THOROUGH = [
     *(("publish", mode, 1) for mode in ("once", "full", "kill")),
-    ("upload", "once", 1),
-    *((act, mode, 40) for act in ("pipeline", "load") for mode in ("once", "full", "kill")),
+    *(("layout", mode, 1) for mode in ("once", "full")),
+    *(("upload", mode, 1) for mode in ("once", "kill")),
+    *((act, mode, 40) for act in ("pipeline", "load", "rows") for mode in ("once", "full", "kill")),
     *((act, "random", 12) for act in ("publish", "pipeline", "upload", "load")),
 ]
 

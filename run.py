@@ -164,8 +164,13 @@ def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:
 
 
 def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
+    from analytics.quality import broken
+
     with _bar() as progress:
-        return run_pipeline(settings, source, progress, replace, SCORES)
+        snapshot = run_pipeline(settings, source, progress, replace, SCORES)
+    if wrong := broken(settings, snapshot):
+        console.print(wrong, style="bold", highlight=False)
+    return snapshot
 
 
 def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all: bool) -> None:

@@ -25,6 +25,8 @@ UPLOADS = "uploads"
 TRAY = "tray"
 READS = "reads"
 MAY_LOAD = "may-load"
+RULES = "quality-rules"
+RULED = "ruled"
 
 Id = dict[str, object]
 

@@ -38,7 +38,8 @@ def looks(settings: Settings) -> list[Look]:
 
 
 def look(settings: Settings, progress: Progress = silent) -> list[Look]:
-    """Look at the files that have not been, each in a process of its own with limits; nothing is loaded."""
+    """Look at the files that have not been, each in a process of its own with limits; nothing is loaded. A load to come finds
+    what they were read to and does not read them again."""
     waiting = [each.file for each in looks(settings) if each.tables is None]
     for place, name in enumerate(waiting):
         progress(f"Looking at {name}", 0.9 * place / len(waiting))
@@ -61,7 +62,8 @@ def _confined(settings: Settings, name: str) -> list[Preview]:
     path = Uploads(settings).tray / name
     with tempfile.TemporaryDirectory(dir=settings.uploads) as scratch:
         try:
-            return confined(preview, path, Layouts(settings.layouts), "1GB", Path(scratch), what=name)
+            shelf = settings.warehouse / "read"
+            return confined(preview, path, Layouts(settings.layouts), "1GB", Path(scratch), shelf, what=name)
         except DataError as error:
             return [Preview(name, error=str(error), asks=error.asks)]
 

@@ -10,14 +10,13 @@ from typing import Any
 
 import duckdb
 
-from pipeline.clean import clean
 from pipeline.containers import Part, parts
 from pipeline.errors import Asks, DataError
 from pipeline.files import NOBODY, File, candidates, no_table, recognised
-from pipeline.ingest import ingest
 from pipeline.layouts import Layouts, layout
 from pipeline.lines import VALID, classify, guessed
 from pipeline.mapping import Match, Proposal, matched, propose, sample
+from pipeline.reuse import Shelf
 from pipeline.rules import RULES
 from pipeline.snapshot import quoted
 from pipeline.sources import SOURCES, LineRules
@@ -100,9 +99,14 @@ def _proposal(fields: dict[str, Any] | None) -> Proposal | None:
 
 
 def preview(
-    path: Path, layouts: Layouts = NOBODY, memory_limit: str = "1GB", scratch: Path | None = None
+    path: Path,
+    layouts: Layouts = NOBODY,
+    memory_limit: str = "1GB",
+    scratch: Path | None = None,
+    shelf: Path | None = None,
 ) -> list[Preview]:
-    """Every table of a file or a folder, each looked at by itself; nothing is written but to a folder in `scratch` that goes again."""
+    """Every table of a file or a folder, each looked at by itself. What it was read to is put on the `shelf` for a load to come;
+    nothing else is written but to a folder in `scratch` that goes again."""
     out: list[Preview] = []
     for file in sorted(candidates(path)) if path.is_dir() else [path]:
         try:
@@ -110,7 +114,7 @@ def preview(
         except DataError as error:
             out.append(Preview(file.name, error=str(error), asks=error.asks))
             continue
-        out += [_previewed(part, layouts, memory_limit, scratch) for part in tables]
+        out += [_previewed(part, layouts, memory_limit, scratch, shelf) for part in tables]
     return rivalled(out)
 
 
@@ -128,12 +132,12 @@ def _rivalled(each: Preview, all_: list[Preview]) -> Preview:
     return Preview(**{**vars(each), "error": what, "asks": "source"})
 
 
-def _previewed(part: Part, layouts: Layouts, memory_limit: str, folder: Path | None) -> Preview:
+def _previewed(part: Part, layouts: Layouts, memory_limit: str, folder: Path | None, shelf: Path | None) -> Preview:
     """What came of looking, with what the table may be."""
     proposal = _proposed(part, layouts)
     headers = proposal.headers if proposal else ()
     return replace(
-        _looked(part, layouts, memory_limit, folder),
+        _looked(part, layouts, memory_limit, folder, shelf),
         inside="" if part.alone else part.inside,
         headers=headers,
         layout=layout(headers),
@@ -141,13 +145,13 @@ def _previewed(part: Part, layouts: Layouts, memory_limit: str, folder: Path | N
     )
 
 
-def _looked(part: Part, layouts: Layouts, memory_limit: str, folder: Path | None) -> Preview:
+def _looked(part: Part, layouts: Layouts, memory_limit: str, folder: Path | None, shelf: Path | None) -> Preview:
     try:
         file = recognised(part, layouts)
         if file is None:
             return Preview(part.name, is_no_table=no_table(part))
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            return _tried(file, Path(scratch), memory_limit)
+            return _tried(file, Path(scratch), memory_limit, shelf)
     except DataError as error:
         return Preview(part.name, error=str(error), asks=error.asks)
 
@@ -167,13 +171,12 @@ def _proposed(part: Part, layouts: Layouts) -> Proposal | None:
         return None
 
 
-def _tried(file: File, scratch: Path, memory_limit: str) -> Preview:
+def _tried(file: File, scratch: Path, memory_limit: str, shelf: Path | None) -> Preview:
     db = duckdb.connect()
     db.execute(f"SET memory_limit = '{memory_limit}'; SET temp_directory = {quoted(scratch)}")
     try:
-        raw = ingest(file, scratch)
-        clean(db, raw, date.today())
-        return _counted(db, file, raw.rows)
+        read = Shelf(shelf or scratch / "read").read(db, file, scratch, date.today())
+        return _counted(db, file, read.rows)
     finally:
         db.close()
 

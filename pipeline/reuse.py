@@ -87,7 +87,9 @@ class Shelf:
         note = {"rows": made.rows, "money": str(made.money), "missing": made.missing}
         (making / NOTE).write_text(json.dumps(note))
         sync(making / NOTE)
-        making.rename(target)
+        if not target.exists():
+            making.rename(target)
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def _key(file: File, today: date) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics.quality import broken
 from ml.clv import CannotTell
 from ml.scoring import SCORES
 from pipeline.errors import DataError
@@ -35,7 +36,7 @@ def load(settings: Settings, progress: Progress) -> str:
     """The pipeline over the folder that this shop's data come from."""
     source = remembered(settings) or settings.data
     snapshot = run_pipeline(settings, source, progress, scores=SCORES)
-    return _published(snapshot)
+    return _published(snapshot, settings)
 
 
 def look_at_uploads(settings: Settings, progress: Progress) -> str:
@@ -51,7 +52,7 @@ def load_uploads(settings: Settings, progress: Progress) -> str:
         snapshot = run_pipeline(settings, uploads.gather(), progress, replace=True, scores=SCORES)
     finally:
         uploads.settle()
-    return _published(snapshot)
+    return _published(snapshot, settings)
 
 
 def add_rows(settings: Settings, progress: Progress) -> str:
@@ -62,7 +63,7 @@ def add_rows(settings: Settings, progress: Progress) -> str:
         made, new, known = inbox.fold(waiting)
         told = f"{new} rows are new, {known} were there already."
         if made:
-            told += " " + _published(run_pipeline(settings, made, progress, replace=True, scores=SCORES))
+            told += " " + _published(run_pipeline(settings, made, progress, replace=True, scores=SCORES), settings)
         for path in waiting:
             path.unlink()
     finally:
@@ -78,8 +79,9 @@ def take_in(settings: Settings, progress: Progress) -> str:
     return load(settings, progress)
 
 
-def _published(snapshot: Snapshot) -> str:
-    return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}."
+def _published(snapshot: Snapshot, settings: Settings) -> str:
+    """What is served now, and which of the shop's own rules it breaks."""
+    return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}. {broken(settings, snapshot)}".strip()
 
 
 def forecast_sales(settings: Settings, progress: Progress) -> str:

@@ -99,6 +99,14 @@ def test_what_waits_is_looked_at_once_and_again_when_something_was_said(home: Se
     assert found == Preview.parse(found.written())
 
 
+def test_a_load_does_not_read_again_what_was_looked_at(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(home, "sales.csv", table(R))
+    look(home)
+    monkeypatch.setattr("pipeline.reuse.ingest", lambda *_args: 1 / 0)
+    load_uploads(home, silent)
+    assert Warehouse(home).current().report["files"]["sales_transactions"]["records_before"] == len(R)
+
+
 def test_two_files_for_one_source_and_no_sales_stand_in_the_way(home: Settings) -> None:
     put(home, "a.csv", table(R))
     put(home, "b.csv", table(R))

@@ -176,8 +176,9 @@ class Warehouse:
 def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """UTF-8 with a header; text that a spreadsheet would run as a formula gets an apostrophe in front."""
     described = db.sql(f"DESCRIBE {query}").fetchall()
-    harmless = r"""CASE WHEN regexp_matches("{0}", '^[=+\-@\t\r\n]') THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
-    columns = [harmless.format(name) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described]
+    first = "'=', '+', '-', '@', chr(9), chr(10), chr(13)"
+    harmless = """CASE WHEN left("{0}", 1) IN ({first}) THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
+    columns = [harmless.format(name, first=first) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described]
     db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO {quoted(path)} (FORMAT csv, HEADER)")
     sync(path)
 

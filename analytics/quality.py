@@ -50,7 +50,7 @@ class Rule:
 
     def __str__(self) -> str:
         where = f"{self.table}.{self.column}" if self.column else self.table
-        return KINDS[self.kind].words.format(where=where, low=_bound(self.low), high=_bound(self.high))
+        return KINDS[self.kind].words.format(where=where, most=_figure(self.high), span=_span(self.low, self.high))
 
     def holds(self, measured: float) -> bool:
         """Whether a measure is as expected. Of a range and of unique values, the rows that are not are measured."""
@@ -111,13 +111,13 @@ def _rows(rule: Rule, snapshot: Snapshot) -> float:
 
 
 KINDS = {
-    "null": Kind("Empty values", "At most {high} % of {where} are empty", "% empty", ("column", "high"), _empty),
-    "range": Kind("Range", "{where} lies between {low} and {high}", "rows outside", ("column",), _outside),
+    "null": Kind("Empty values", "At most {most} % of {where} are empty", "% empty", ("column", "high"), _empty),
+    "range": Kind("Range", "{where} is {span}", "rows outside", ("column",), _outside),
     "unique": Kind("Unique", "No value of {where} stands twice", "rows that repeat", ("column",), _repeated),
     "fresh": Kind(
-        "Fresh", "The last order is at most {high} days old when {where} are loaded", "days old", ("high",), _age
+        "Fresh", "The last order is at most {most} days old when {where} are loaded", "days old", ("high",), _age
     ),
-    "volume": Kind("Volume", "{where} has {low} to {high} rows", "rows", (), _rows),
+    "volume": Kind("Volume", "{where} has {span} rows", "rows", (), _rows),
 }
 
 
@@ -214,8 +214,14 @@ def _sound(rule: Rule, snapshot: Snapshot) -> None:
         raise QuestionError(f"{rule.low:g} is more than {rule.high:g}: turn them round.")
 
 
-def _bound(value: float | None) -> str:
-    return "any" if value is None else f"{value:,.10g}"
+def _span(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"at most {_figure(high)}" if low is None else f"at least {_figure(low)}"
+    return f"{_figure(low)} to {_figure(high)}"
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:,.10g}"
 
 
 def _number(expression: ir.Scalar) -> float:

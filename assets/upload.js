@@ -119,13 +119,16 @@
         zone().classList.toggle("over", name === "dragenter" || name === "dragover");
         if (name === "drop") take([...event.dataTransfer.files]);
     });
-    /* When a look or a load has ended, what is shown is asked for again; a shop's first load brings the whole page. */
-    let open = new Set();
+    /* When a look or a load has ended, what is shown is asked for again; a shop's first load brings the whole page. What nobody
+       has looked at, as after a change of the rules, is looked at. */
+    let open = new Set(), patience = 0;
     document.addEventListener("jobs", (event) => {
         const runs = event.detail.runs.filter((run) => ["look", "upload"].includes(run.name));
         const ended = runs.filter((run) => !run.open && open.has(run.id));
         open = new Set(runs.filter((run) => run.open).map((run) => run.id));
-        if (!zone() || !ended.length) return;
+        if (!zone()) return;
+        if (document.querySelector("[data-unlooked]") && !open.size && Date.now() > patience) { patience = Date.now() + 15000; ask("look"); }
+        if (!ended.length) return;
         if (!document.querySelector(".fresh") && ended.some((run) => run.name === "upload" && run.state === "done")) window.location.reload();
         if (ended.some((run) => run.name === "look")) say(ended[0].state === "done" ? "" : ended[0].says);
         renew();

@@ -178,7 +178,9 @@ def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     described = db.sql(f"DESCRIBE {query}").fetchall()
     first = "'=', '+', '-', '@', chr(9), chr(10), chr(13)"
     harmless = """CASE WHEN left("{0}", 1) IN ({first}) THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
-    columns = [harmless.format(name, first=first) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described]
+    columns = [
+        harmless.format(name, first=first) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described
+    ]
     db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO {quoted(path)} (FORMAT csv, HEADER)")
     sync(path)
 

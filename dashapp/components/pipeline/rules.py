@@ -12,7 +12,7 @@ from dashapp.components.plain_table import Cell, plain_table
 from pipeline.snapshot import NoSnapshot, Snapshot
 from settings import Settings
 
-HEADS = ("Rule", "Now", "Measured", "Publications before", "")
+HEADS = ("Rule", "Now", "Measured", "Publications before", "Change")
 ABOUT = "Checked at each publication. A rule that does not hold is told here and where the load is told; data are served all the same."
 BEFORE = 12
 
@@ -52,7 +52,7 @@ def _listed(snapshot: Snapshot, settings: Settings) -> list[Component]:
         _row(rule, answer, [a for a in past if a.rule == rule.id and a.snapshot < snapshot.id])
         for rule, answer in checked
     ]
-    return [*alert, plain_table("Your rules", HEADS, rows)]
+    return [*alert, plain_table("Rules and what came of them", HEADS, rows)]
 
 
 def _row(rule: Rule, answer: Answer, before: list[Answer]) -> tuple[Cell, ...]:

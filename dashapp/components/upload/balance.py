@@ -39,7 +39,9 @@ def loaded_card(snapshot: Snapshot, settings: Settings) -> html.Section | None:
 
 def _compared(title: str, says: str, left: str, right: str, one: Facts, other: Facts, anchor: str) -> html.Section:
     rows = [(name, one.get(name, ""), other.get(name, "")) for name in LINES]
-    return section(title, says, plain_table(title, ("", left, right), rows, 2), anchor=anchor)
+    return section(
+        title, says, plain_table(f"{left} and {right.lower()}", ("Measure", left, right), rows, 2), anchor=anchor
+    )
 
 
 def _now(snapshot: Snapshot | None) -> Facts:

@@ -30,7 +30,7 @@ def file_card(look: Look, layouts: Layouts) -> html.Section:
     )
     tables = look.tables
     parts = (
-        [html.P("It is looked at in a moment.", className="muted")]
+        [html.P("It is looked at in a moment.", className="muted", **{"data-unlooked": ""})]
         if tables is None
         else [_table(look.file, table, layouts, alone=len(tables) == 1) for table in tables]
     )

@@ -35,7 +35,7 @@ window.iba = window.iba || {};
         return {
             getRows(params) {
                 get(`/lists/${list.name}`, asked(list, [["start", params.startRow], ["end", params.endRow]]))
-                    .then(({ rows, total, dark }) => { params.successCallback(rows, total); overlay(list, total); darken(list, dark); })
+                    .then(({ rows, total, dark }) => { params.successCallback(rows, total); overlay(list, total); darken(list, dark); comeBack(list); })
                     .catch((error) => { params.failCallback(); say(list, `These rows could not be loaded. ${reason(error)}`); });
             },
         };
@@ -70,6 +70,17 @@ window.iba = window.iba || {};
         dash_clientside.set_props(part("find", list.name), { value: list.find });
     }
 
+    /* Whoever comes Back to a list finds it where it was left. */
+    let returned = "";
+    window.addEventListener("popstate", () => { returned = window.location.pathname; }, true);
+    const place = (list) => `top ${list.name} ${asked(list)}`;
+    const leave = (list) => window.sessionStorage.setItem(place(list), Math.round(list.api.getVerticalPixelRange().top / list.api.getGridOption("rowHeight")));
+    function comeBack(list) {
+        const top = returned === window.location.pathname ? Number(window.sessionStorage.getItem(place(list))) : 0;
+        returned = "";
+        if (top) list.api.ensureIndexVisible(top, "top");
+    }
+
     function start(name) {
         const api = window.dash_ag_grid.getApi(part("list", name));
         if (!api || (live[name] && live[name].api === api)) return;
@@ -79,6 +90,7 @@ window.iba = window.iba || {};
         lay(list);
         api.addEventListener("cellClicked", toggle);
         api.addEventListener("cellKeyDown", (event) => { if (event.event.key === "Enter") enter(event); });
+        api.addEventListener("bodyScrollEnd", () => leave(list));
         api.addEventListener("sortChanged", () => total(list));
         api.addEventListener("filterChanged", () => total(list));
         api.setGridOption("datasource", source(list));

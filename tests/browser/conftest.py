@@ -67,9 +67,14 @@ class Journey:
 
     def open(self, address: str = "/") -> "Journey":
         """Go there and wait until the view has been answered and drawn."""
+        self.arrive(address)
+        expect(self.page.locator(".js-plotly-plot .points path, .js-plotly-plot .hm, .is-empty").first).to_be_visible()
+        return self
+
+    def arrive(self, address: str) -> "Journey":
+        """Go there and wait until the view has been answered."""
         self.page.goto(self.site + address)
         self.settled()
-        expect(self.page.locator(".js-plotly-plot .points path, .js-plotly-plot .hm, .is-empty").first).to_be_visible()
         return self
 
     def settled(self) -> None:

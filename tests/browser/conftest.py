@@ -58,7 +58,7 @@ class Journey:
         self.troubles: list[str] = []
         self.page.on("request", self._count)
         self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("pageerror", lambda error: self.troubles.append(f"{error}\n{error.stack}"))
         self.page.on("response", lambda r: self.troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
 
     def _count(self, request: Request) -> None:

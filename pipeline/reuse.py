@@ -58,7 +58,7 @@ class Shelf:
         return made
 
     def tidy(self) -> None:
-        """Only what this load used is kept."""
+        """Only what this load used is kept, be it refused or not, so that files that change never pile up."""
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             if path.name not in self.used:
                 shutil.rmtree(path, ignore_errors=True)

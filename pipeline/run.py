@@ -57,14 +57,16 @@ def run_pipeline(
         progress("Looking at the files", 0.0)
         files, unknown = recognise(source, Layouts(settings.layouts))
         shelf = Shelf(warehouse.folder / "read")
-        account = {**load(db, files, Path(scratch), progress, shelf), "files_not_used": unknown}
+        try:
+            account = {**load(db, files, Path(scratch), progress, shelf), "files_not_used": unknown}
+        finally:
+            shelf.tidy()
         as_of = _last_day(db, files)
         progress("Asking the models", 0.82)
         told = score(db, scores, as_of, settings)
         progress("Publishing", 0.85)
         what = publication(db, settings, files, account, as_of, told, source)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
-        shelf.tidy()
         progress("Done", 1.0)
         return snapshot
 

@@ -58,7 +58,7 @@ def test_a_bad_folder_is_refused_with_what_to_do(name: str, tmp_path: Path) -> N
         run_pipeline(home, folder)
     assert [words for words in said if words not in str(refused.value)] == []
     assert not (home.warehouse / "CURRENT").exists()
-    assert {path.name for path in home.warehouse.iterdir()} <= {"lock", "history.jsonl"}
+    assert {path.name for path in home.warehouse.iterdir()} <= {"lock", "history.jsonl", "read"}
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

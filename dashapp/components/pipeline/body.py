@@ -12,7 +12,7 @@ from dashapp.components.pipeline.columns import columns_card
 from dashapp.components.pipeline.freshness import freshness
 from dashapp.components.pipeline.lineage import lineage_card
 from dashapp.components.pipeline.quality import quality_card
-from dashapp.components.pipeline.rules import rules_card
+from dashapp.components.pipeline.rules import no_rules, rules_card
 from dashapp.components.pipeline.runs_table import runs_card
 from dashapp.components.pipeline.stages import stages_card
 from pipeline.history import history
@@ -41,7 +41,7 @@ def _told() -> list[Component]:
     try:
         snapshot = shop.snapshot()
     except NoSnapshot:
-        return []
+        return [no_rules()]
     settings = shop.settings()
     runs = history(settings, 20)
     return [

@@ -31,6 +31,11 @@ def rules_card(snapshot: Snapshot, settings: Settings) -> html.Section:
     )
 
 
+def no_rules() -> html.Div:
+    """What a page without data holds in its place: Dash looks for these parts before there are any."""
+    return html.Div([html.Div(id=ids.RULES), dcc.Store(id=ids.RULED)], hidden=True)
+
+
 @callback(Output(ids.RULES, "children"), Input(ids.RULED, "data"), prevent_initial_call=True)
 @allowed("viewer")
 def renew(_when: float | None) -> list[Component]:

@@ -28,7 +28,8 @@ def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
         said.skills.append("forecast")
         said.metrics += before.query.metrics[:1] if before and going_on and not said.metrics else ()
     elif before and going_on:
-        return Reading(patched(before, said, data), ("I read this as going on from your last question.",))
+        notes = ("I read this as going on from your last question.",)
+        return Reading(patched(before, said, data), notes, follows=True)
     return _Reading(said, data).made()
 
 

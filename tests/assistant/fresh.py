@@ -1,6 +1,20 @@
 """Sixty more questions, written beside neither the engine nor the older halves; nothing is tuned to their wording."""
 
-from tests.assistant.exam import AOV, CUSTOMERS, NEW, ORDERS, REVENUE, UNITS, Item, change, one, refused, split, sql, top
+from tests.assistant.exam import (
+    AOV,
+    CUSTOMERS,
+    NEW,
+    ORDERS,
+    REVENUE,
+    UNITS,
+    Item,
+    change,
+    one,
+    refused,
+    split,
+    sql,
+    top,
+)
 
 Y23, Y24, Y25 = (f"year(order_date) = {year}" for year in (2023, 2024, 2025))
 MONTH = "date_trunc('month', order_date)"

@@ -134,13 +134,19 @@ def worker(at_once: int) -> None:
 @cli.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--after", default="", help="The conversation that the last answer printed, to go on from it.")
-def ask(question: tuple[str, ...], after: str) -> None:
+@click.option(
+    "--llm", is_flag=True, help="Let the language model of IBA_LLM_MODEL plan and phrase; its numbers are checked."
+)
+def ask(question: tuple[str, ...], after: str, llm: bool) -> None:
     """Answer a question in plain English from the published data."""
-    from analytics.assistant import ask as answer
     from analytics.assistant.printing import printed
+    from analytics.llm import Endpoint, talk
 
-    console_out = Console()
-    for part in printed(answer(" ".join(question), Warehouse(Settings.from_environment()).current(), after)):
+    endpoint = Endpoint.from_environment() if llm else None
+    if llm and not endpoint:
+        raise click.UsageError("Set IBA_LLM_MODEL, and IBA_LLM_KEY or IBA_LLM_URL, or leave out --llm.")
+    console_out, snapshot = Console(), Warehouse(Settings.from_environment()).current()
+    for part in printed(talk(" ".join(question), snapshot, after, endpoint=endpoint)):
         console_out.print(part, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -164,8 +170,13 @@ def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:
 
 
 def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
+    from analytics.verified import checked
+
     with _bar() as progress:
-        return run_pipeline(settings, source, progress, replace, SCORES)
+        snapshot = run_pipeline(settings, source, progress, replace, SCORES)
+    if said := checked(settings, snapshot).strip():
+        console.print(said)
+    return snapshot
 
 
 def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all: bool) -> None:

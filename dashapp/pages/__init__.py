@@ -11,6 +11,7 @@ PAGES = (
     "customer",
     "forecast",
     "assistant",
+    "asked",
     "pipeline",
     "quarantine",
     "duplicates",

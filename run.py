@@ -1,4 +1,4 @@
-"""The command line: run (default), generate, pipeline, train, export, ask, worker."""
+"""The command line: run (default), generate, pipeline, train, export, ask, worker, mcp."""
 
 import sys
 import webbrowser
@@ -148,6 +148,19 @@ def ask(question: tuple[str, ...], after: str, llm: bool) -> None:
     console_out, snapshot = Console(), Warehouse(Settings.from_environment()).current()
     for part in printed(talk(" ".join(question), snapshot, after, endpoint=endpoint)):
         console_out.print(part, highlight=False, markup=False, soft_wrap=True)
+
+
+@cli.command()
+def mcp() -> None:
+    """Give the metrics to another LLM client over standard input and output; off unless IBA_MCP=on. It only reads."""
+    import asyncio
+
+    from dashapp.clients import serve
+
+    settings = Settings.from_environment()
+    if not settings.mcp:
+        raise click.UsageError("Off by default: set IBA_MCP=on to let other programs read the metrics of this shop.")
+    asyncio.run(serve(settings))
 
 
 def _load(settings: Settings, data: Path | None, replace: bool) -> None:

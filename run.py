@@ -209,12 +209,14 @@ def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all:
 
 def _warm(app: "Flask") -> None:
     """The first question reads the tables into memory: better asked before the first visitor does."""
+    from analytics.assistant import ask
     from analytics.filters import Filters
     from analytics.queries import table
     from dashapp import shop
 
     with app.app_context():
         table("revenue", "customers", "new_customers")(Filters(), shop.snapshot())
+        ask("revenue by region", shop.snapshot())
 
 
 @contextmanager

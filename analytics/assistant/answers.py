@@ -17,11 +17,11 @@ from analytics.assistant.within import inside
 from analytics.assistant.words import LONGEST, normalised
 from analytics.cells import plain
 from analytics.dimensions import DIMENSIONS
+from analytics.engine import rows_used
 from analytics.errors import QuestionError
 from analytics.filters import Filters
 from analytics.periods import covered
 from analytics.skills import SKILLS
-from analytics.warehouse import rows_used
 from pipeline.warehouse import Snapshot
 
 STARTERS = ("What was revenue last month?", "Top 5 products by revenue", "Why did revenue change this year?")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analytics.asked import Asked
 from analytics.assistant import Answer, ask
 from pipeline.warehouse import Snapshot
+from tests.assistant.exam import Answers
 
 ASKED = (
     "revenue in 2024",
@@ -128,6 +129,27 @@ def test_an_answer_shows_what_it_rests_on(snapshot: Snapshot, question: str) -> 
     assert {"Dates"} <= {line["part"] for line in answer.reading}
     assert (answer.as_of, answer.snapshot) == (snapshot.as_of.isoformat(), snapshot.id)
     assert answer.rows_used > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "where", "table"),
+    [
+        ("revenue in 2024", "year(order_date) = 2024", "sales"),
+        (
+            "orders of Books in the North in 2025",
+            "year(order_date) = 2025 AND category = 'Books' AND region = 'North'",
+            "sales",
+        ),
+        ("revenue without the South", "region <> 'South'", "sales"),
+        ("returns in 2024", "year(order_date) = 2024", "returns"),
+        ("average rating in 2024", "year(review_date) = 2024", "reviews"),
+    ],
+)
+def test_the_rows_used_are_counted_as_sql_counts_them(
+    snapshot: Snapshot, sql: Answers, question: str, where: str, table: str
+) -> None:
+    (wanted,) = sql.db.sql(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
+    assert ask(question, snapshot).rows_used == wanted
 
 
 @pytest.mark.parametrize("question", ASKED)

@@ -7,7 +7,6 @@ import pytest
 
 from analytics.assistant import Answer, ask
 from pipeline.warehouse import Snapshot
-from settings import Settings
 from tests.assistant.exam import Answers, Item, right
 from tests.assistant.held_out import HELD_OUT
 from tests.assistant.public import PUBLIC
@@ -22,11 +21,6 @@ FLOORS = {
     "dialogues": 0.85,
 }
 MOST_WRONG = 2
-
-
-@pytest.fixture(scope="session")
-def sql(settings: Settings, snapshot: Snapshot) -> Answers:
-    return Answers(settings.warehouse, snapshot.manifest["tables"])
 
 
 def said(item: Item, sql: Answers, snapshot: Snapshot) -> Answer:

@@ -1,0 +1,55 @@
+"""Forty questions written after the sixty were marked and before anything was mended; nothing is tuned to them."""
+
+from tests.assistant.exam import AOV, CUSTOMERS, NEW, ORDERS, RETENTION, REVENUE, UNITS, Item, change, one, refused, split, sql, top
+from tests.assistant.fresh import MONTH, Y23, Y24, Y25, between
+
+LATER: list[Item] = [
+    one("easy", "How much did customers in the Central region spend in 2024?", REVENUE, f"region = 'Central' AND {Y24}"),
+    one("easy", "How many Toys left our shelves in 2025?", UNITS, f"category = 'Toys' AND {Y25}"),
+    one("easy", "Number of distinct buyers of Home goods", CUSTOMERS, "category = 'Home'"),
+    split("easy", "What does each region contribute in revenue?", "region", REVENUE),
+    split("easy", "units by category for the year 2023", "category", UNITS, Y23),
+    top("easy", "Which segment places the most orders?", "customer_segment", ORDERS),
+    top("easy", "Least sold category in units", "category", UNITS, "category <> 'Unknown'", worst=True),
+    one("easy", "How many first-time customers came to us in March 2024?", NEW, between("2024-03-01", "2024-03-31")),
+    one("dates", "How did we do in revenue terms in Q4 2023?", REVENUE, between("2023-10-01", "2023-12-31")),
+    one("dates", "orders during the summer of 2025", ORDERS, between("2025-06-01", "2025-08-31")),
+    one("dates", "revenue on New Year's Day 2025", REVENUE, "order_date = DATE '2025-01-01'"),
+    one("dates", "revenue in the first quarter of 2025 in the West", REVENUE, f"region = 'West' AND {between('2025-01-01', '2025-03-31')}"),
+    one("dates", "What came in from 10 to 20 May 2024?", REVENUE, between("2024-05-10", "2024-05-20")),
+    one("dates", "AOV for the past 60 days", AOV, "order_date > {today} - 60"),
+    change("medium", "Growth of orders in percent from 2024 to 2025", ORDERS, Y25, Y24),
+    change("medium", "How much did Electronics revenue move between 2023 and 2024?", REVENUE, Y24, Y23, "category = 'Electronics'"),
+    one("medium", "How many small business customers shopped in the South in 2025?", CUSTOMERS,
+        f"customer_segment = 'Small business' AND region = 'South' AND {Y25}"),
+    one("medium", "Revenue of everything except Garden in the North", REVENUE, "category <> 'Garden' AND region = 'North'"),
+    top("medium", "Which quarter of 2024 brought in the most money?", "date_trunc('quarter', order_date)", REVENUE, Y24),
+    top("medium", "Name the 4 best customers of 2025 by number of orders", "customer_id", ORDERS, Y25, n=4),
+    split("medium", "retention by region in 2025", "region", RETENTION, Y25),
+    sql("medium", "Which regions had more than 300 orders in 2024?",
+        f"SELECT region, {ORDERS} FROM sales WHERE {Y24} GROUP BY 1 HAVING {ORDERS} > 300"),
+    sql("medium", "share of units by segment in 2024",
+        f"SELECT customer_segment, sum(quantity) FILTER (kind = 'sale') / (SELECT {UNITS} FROM sales WHERE {Y24}) FROM sales WHERE {Y24} GROUP BY 1"),
+    sql("medium", "Revenue per order in 2025 by category", f"SELECT category, {AOV} FROM sales WHERE {Y25} GROUP BY 1"),
+    split("medium", "weekly orders in Q1 2024", "date_trunc('week', order_date)", ORDERS, between("2024-01-01", "2024-03-31")),
+    sql("hard", "How many customers purchased Clothing but not Electronics?",
+        "SELECT count(*) FROM (SELECT customer_id FROM sales WHERE category = 'Clothing' AND customer_id IS NOT NULL EXCEPT "
+        "SELECT customer_id FROM sales WHERE category = 'Electronics')"),
+    sql("hard", "How many customers buying Toys also buy Garden?",
+        "SELECT count(*) FROM (SELECT customer_id FROM sales WHERE category = 'Toys' AND customer_id IS NOT NULL INTERSECT "
+        "SELECT customer_id FROM sales WHERE category = 'Garden')"),
+    sql("hard", "Which category fell the most in units between 2024 and 2025?",
+        "SELECT category, g FROM (SELECT category, sum(quantity) FILTER (kind = 'sale' AND year(order_date) = 2025) / "
+        "sum(quantity) FILTER (kind = 'sale' AND year(order_date) = 2024) - 1 AS g FROM sales WHERE category <> 'Unknown' GROUP BY 1) ORDER BY g LIMIT 1"),
+    sql("hard", "On average, how many orders does a customer place?", f"SELECT {ORDERS}::DOUBLE / {CUSTOMERS} FROM sales"),
+    sql("hard", "What is the average number of orders per month in 2024?",
+        f"SELECT avg(o) FROM (SELECT {MONTH} AS m, {ORDERS} AS o FROM sales WHERE {Y24} GROUP BY 1)"),
+    one("paraphrases", "give me the sum of all orders' value for 2023", REVENUE, Y23),
+    top("paraphrases", "who buys the most from us?", "customer_id", REVENUE),
+    top("paraphrases", "what sells best in the East?", "product_name", REVENUE, "region = 'East'"),
+    one("typos", "how many custommers in the Soth in 2024", CUSTOMERS, f"region = 'South' AND {Y24}"),
+    split("typos", "avreage order value by catgory", "category", AOV),
+    one("dialogues", ("Orders in 2024", "and for the North?", "and Books?"), ORDERS, f"{Y24} AND region = 'North' AND category = 'Books'"),
+    split("dialogues", ("Units by region in 2025", "the same for 2024"), "region", UNITS, Y24),
+    *refused("How much did each sales rep sell?", "What is the marketing ROI?", "How many parcels were lost in the mail?"),
+]  # fmt: skip

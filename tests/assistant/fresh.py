@@ -1,4 +1,5 @@
-"""Sixty more questions, written beside neither the engine nor the older halves; nothing is tuned to their wording."""
+"""Sixty more questions, written beside neither the engine nor the older halves; 45 were right before the
+kinds of weakness that they showed were mended."""
 
 from tests.assistant.exam import (
     AOV,

@@ -173,7 +173,15 @@ def _numbers(row: tuple[object, ...]) -> bool:
 
 @pytest.mark.parametrize("question", ASKED)
 @pytest.mark.parametrize(
-    "dress", [str.upper, str.lower, "Please {}".format, "Could you show me {}, please?".format, "  {} !! ".format]
+    "dress",
+    [
+        str.upper,
+        str.lower,
+        "Please {}".format,
+        "Could you show me {}, please?".format,
+        "  {} !! ".format,
+        lambda text: text.replace(" ", "  \t "),
+    ],
 )
 def test_politeness_and_case_change_nothing(snapshot: Snapshot, question: str, dress: object) -> None:
     assert ask(dress(question), snapshot).rows == ask(question, snapshot).rows  # type: ignore[operator]

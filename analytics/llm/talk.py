@@ -52,11 +52,16 @@ def _said(
     question: str, first: Answer, before: Asked | None, snapshot: Snapshot, endpoint: Endpoint, tell: Tell
 ) -> Answer:
     start = [ran(Asked.parse(first.conversation), snapshot)] if first.rows else []
-    data = covered(snapshot)
+    data, told = covered(snapshot), list[str]()
 
     def heard(text: str, found: list[Found]) -> None:
-        known = Known.of(found, question, data)
-        tell(" ".join(s for s in sentences(text, ended=False) if supported(s, known)))
+        parts = sentences(text, ended=False)
+        if len(parts) < len(told):
+            told.clear()  # it has called a tool and begins anew
+        if len(parts) > len(told):
+            known = Known.of(found, question, data)
+            told.extend(s if supported(s, known) else "" for s in parts[len(told) :])
+            tell(" ".join(filter(None, told)))
 
     sent = messages(question, before, start[0] if start else None, snapshot)
     spoken = converse(sent, start, snapshot, endpoint, heard)

@@ -120,6 +120,7 @@ def export(name: str, out: Path, filters: str) -> None:
 @click.option("--at-once", default=2, show_default=True, help="Jobs that this worker does at the same time.")
 def worker(at_once: int) -> None:
     """Do the jobs that servers queue at IBA_JOBS; any number of workers on any machines that see the same home."""
+    from dashapp.components.assistant import speaking  # noqa: F401 - its background callback is known where it is imported
     from dashapp.jobs.board import Board
     from dashapp.jobs.queue import manager_for, work_off
 

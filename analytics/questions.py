@@ -60,14 +60,16 @@ class Questions:
     def keep(self, question: str, answer: Answer, who: str) -> str:
         """Note a question with what came of it; its id."""
         id_, now = uuid4().hex, datetime.now(UTC)
-        outcome = OUTCOMES[2] if answer.refused else OUTCOMES[1] if answer.clarify else OUTCOMES[0]
-        query = answer.conversation if outcome == OUTCOMES[0] else ""
         with self._open() as db:
             db.execute(table.delete().where(table.c.asked_at < _written(now - KEPT)))
-            db.execute(table.insert().values(
-                id=id_, asked_at=_written(now), who=who, question=question[:500], outcome=outcome, answer=answer.answer[:2000],
-                reading=_reading(answer)[:1000], query=query[:8000], engine=answer.engine, snapshot=answer.snapshot, thumb=0))  # fmt: skip
+            said = {"id": id_, "asked_at": _written(now), "who": who, "question": question[:500], "thumb": 0}
+            db.execute(table.insert().values(**said, **_outcome(answer)))
         return id_
+
+    def revise(self, id_: str, answer: Answer) -> None:
+        """Another answer came in place of the first; nothing happens where the question is no longer kept."""
+        with self._open() as db:
+            db.execute(update(table).where(table.c.id == id_).values(**_outcome(answer)))
 
     def thumb(self, id_: str, way: int) -> None:
         """What its reader thinks of the answer: 1 good, -1 wrong, 0 no opinion."""
@@ -106,6 +108,13 @@ class Questions:
     def _open(self) -> Iterator[Connection]:
         with self._engine.begin() as db:
             yield db
+
+
+def _outcome(answer: Answer) -> dict[str, str]:
+    outcome = OUTCOMES[2] if answer.refused else OUTCOMES[1] if answer.clarify else OUTCOMES[0]
+    query = answer.conversation if outcome == OUTCOMES[0] else ""
+    return {"outcome": outcome, "answer": answer.answer[:2000], "reading": _reading(answer)[:1000], "query": query[:8000],
+            "engine": answer.engine, "snapshot": answer.snapshot}  # fmt: skip
 
 
 def _reading(answer: Answer) -> str:

@@ -44,6 +44,14 @@ def test_each_question_is_kept_with_its_outcome_and_its_reading(questions: Quest
     assert questions.counts() == {"answered": 1, "asked back": 1, "refused": 1, "good": 0, "wrong": 0}
 
 
+def test_a_later_answer_takes_the_place_of_the_first(questions: Questions, snapshot: Snapshot) -> None:
+    id_ = questions.keep("blorf 2024", ask("blorf 2024", snapshot), "admin")
+    questions.revise(id_, replace(ask(TOTAL, snapshot), engine="language model"))
+    questions.revise("nobody", Answer(""))
+    (one,) = questions.all()
+    assert (one.question, one.outcome, one.engine) == ("blorf 2024", "answered", "language model")
+
+
 def test_a_thumb_is_kept_changed_and_taken_back(questions: Questions, snapshot: Snapshot) -> None:
     id_ = questions.keep(TOTAL, ask(TOTAL, snapshot), "admin")
     for way in (1, -1, 0):

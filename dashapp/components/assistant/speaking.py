@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from analytics.filters import Filters
 from analytics.llm import Endpoint, talk
+from analytics.questions import Questions
 from dashapp import ids
 from dashapp.access import allowed
 from dashapp.components.assistant.turn import SHOWN, Turn
@@ -49,8 +50,10 @@ def speak(set_progress: Callable[[tuple[Component]], None], asked: Waiting | Non
         set_progress((words(text),))
 
     tell("")
-    snapshot, within = Warehouse(Settings.from_environment()).current(), Filters.parse(asked["filters"])
+    settings, within = Settings.from_environment(), Filters.parse(asked["filters"])
+    snapshot = Warehouse(settings).current()
     answer = talk(asked["question"], snapshot, asked["conversation"], within, Endpoint.from_environment(), tell)
+    Questions(settings.state).revise(asked["id"], answer)
     short = replace(answer, rows=answer.rows[:SHOWN])
     return {**asdict(short), "id": asked["id"], "question": asked["question"], "all": len(answer.rows)}, None
 

@@ -62,9 +62,9 @@ class Known:
 
 
 def sentences(text: str, *, ended: bool) -> list[str]:
-    """The sentences of a text; of one that goes on, without its last."""
+    """The sentences of a text; of one that goes on, without its last: a point at its end may be within a number."""
     parts = [part.strip() for part in SENTENCE.split(text) if part.strip()]
-    return parts if ended or re.search(r"[.!?]\s*$", text) else parts[:-1]
+    return parts if ended or re.search(r"[.!?]\s+$", text) else parts[:-1]
 
 
 def supported(sentence: str, known: Known) -> bool:

@@ -146,7 +146,8 @@ def test_numerals_are_read_as_they_are_meant(text: str, values: list[float]) -> 
 
 def test_a_sentence_that_is_not_over_yet_is_not_told() -> None:
     assert sentences("It was 1,234.5. And th", ended=False) == ["It was 1,234.5."]
-    assert sentences("It was 1,234.", ended=False) == ["It was 1,234."]
+    assert sentences("It was 1,234.", ended=False) == []
+    assert sentences("It was 1,234. ", ended=False) == ["It was 1,234."]
     assert sentences("a\nb", ended=True) == ["a", "b"]
 
 

@@ -1,5 +1,6 @@
 """The questions: what was asked of this shop, what came of each, and what its reader thought of the answer."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,12 +9,14 @@ from functools import cached_property
 from uuid import uuid4
 
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.assistant import Answer
 from analytics.errors import QuestionError
 from analytics.metrics import METRICS
 from analytics.state import database
 
+log = logging.getLogger(__name__)
 KEPT = timedelta(days=90)
 OUTCOMES = ("answered", "asked back", "refused")
 metadata = MetaData()
@@ -58,12 +61,15 @@ class Questions:
         self.address = address
 
     def keep(self, question: str, answer: Answer, who: str) -> str:
-        """Note a question with what came of it; its id."""
+        """Note a question with what came of it; its id. What cannot be noted is answered all the same."""
         id_, now = uuid4().hex, datetime.now(UTC)
-        with self._open() as db:
-            db.execute(table.delete().where(table.c.asked_at < _written(now - KEPT)))
-            said = {"id": id_, "asked_at": _written(now), "who": who, "question": question[:500], "thumb": 0}
-            db.execute(table.insert().values(**said, **_outcome(answer)))
+        said = {"id": id_, "asked_at": _written(now), "who": who, "question": question[:500], "thumb": 0}
+        try:
+            with self._open() as db:
+                db.execute(table.delete().where(table.c.asked_at < _written(now - KEPT)))
+                db.execute(table.insert().values(**said, **_outcome(answer)))
+        except SQLAlchemyError:
+            log.exception("A question could not be noted")
         return id_
 
     def revise(self, id_: str, answer: Answer) -> None:

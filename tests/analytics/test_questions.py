@@ -63,6 +63,10 @@ def test_a_thumb_is_kept_changed_and_taken_back(questions: Questions, snapshot: 
         questions.thumb("nobody", 1)
 
 
+def test_what_cannot_be_noted_is_no_reason_not_to_answer(tmp_path: Path) -> None:
+    assert Questions(f"sqlite:///{tmp_path / 'gone' / 'state.db'}").keep("one", Answer("", refused=True), "admin")
+
+
 def test_the_latest_question_stands_first(questions: Questions) -> None:
     for text in ("one", "two", "three"):
         questions.keep(text, Answer("", refused=True), "admin")

@@ -83,14 +83,14 @@ def send(
     if not ctx.triggered or not ctx.triggered[0]["value"]:
         return no_update, no_update, no_update
     if ctx.triggered_id == ids.ANEW:
-        return [], "", None
+        return [], "", no_update
     question = ctx.triggered_id["name"] if isinstance(ctx.triggered_id, dict) else (typed or "").strip()
     if not question:
         return no_update, no_update, no_update
     before, filters = turns or [], shop.filters(search or "")
     conversation = str(before[-1]["conversation"]) if before else _context(filters)
     one, asked = _turn(str(question), conversation, filters)
-    return [*before, one][-KEPT:], "", asked
+    return [*before, one][-KEPT:], "", asked or no_update
 
 
 @callback(

@@ -25,8 +25,8 @@ def waiting(id_: str, question: str, conversation: str, filters: Filters) -> Wai
 
 
 def speaking() -> html.Div:
-    """Where its words appear, and the way to stop it."""
-    stop = html.Button("Stop", id=ids.STOP, type="button", className="quiet", hidden=True)
+    """Where its words appear, and the way to stop it; both are seen only while it speaks."""
+    stop = html.Button("Stop", id=ids.STOP, type="button", className="quiet")
     return html.Div([html.Div(id=ids.SPEAKING, **{"aria-live": "polite"}), stop], className="speaking")
 
 
@@ -36,7 +36,6 @@ def speaking() -> html.Div:
     Input(ids.WAITING, "data"),
     background=True,
     progress=[Output(ids.SPEAKING, "children")],
-    running=[(Output(ids.STOP, "hidden"), False, True)],
     cancel=[Input(ids.STOP, "n_clicks"), Input(ids.ANEW, "n_clicks")],
     prevent_initial_call=True,
 )
@@ -56,6 +55,17 @@ def speak(set_progress: Callable[[tuple[Component]], None], asked: Waiting | Non
     Questions(settings.state).revise(asked["id"], answer)
     short = replace(answer, rows=answer.rows[:SHOWN])
     return {**asdict(short), "id": asked["id"], "question": asked["question"], "all": len(answer.rows)}, None
+
+
+@callback(
+    Output(ids.SPEAKING, "children", allow_duplicate=True),
+    Input(ids.STOP, "n_clicks"),
+    Input(ids.ANEW, "n_clicks"),
+    prevent_initial_call=True,
+)
+@allowed("viewer")
+def hush(_stop: int | None, _anew: int | None) -> None:
+    """What was said so far goes; the offline answer stands."""
 
 
 def words(text: str) -> Component:

@@ -127,7 +127,8 @@ def _reading(answer: Answer) -> str:
     """How a question was read in one line; the definitions of its metrics and what was said beside are left out."""
     labels = {metric.label for metric in METRICS.values()}
     lines = [line for line in answer.reading if line["part"] not in ("Note", "Engine")]
-    return " · ".join(line["part"] if line["part"] in labels else f"{line['part']}: {line['is']}" for line in lines)
+    said = [line["part"] if line["part"] in labels else f"{line['part']}: {line['is']}" for line in lines]
+    return " · ".join(part.partition(", both included")[0] for part in said)
 
 
 def _written(moment: datetime) -> str:

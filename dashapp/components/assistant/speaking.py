@@ -30,13 +30,19 @@ def speaking() -> html.Div:
     return html.Div([html.Div(id=ids.SPEAKING, **{"aria-live": "polite"}), stop], className="speaking")
 
 
+def ended(_error: Exception) -> tuple[object, None]:
+    """Its process was stopped or died: the offline answer stands."""
+    return no_update, None
+
+
 @callback(
     Output(ids.SPOKEN, "data"),
     Output(ids.SPEAKING, "children", allow_duplicate=True),
     Input(ids.WAITING, "data"),
     background=True,
     progress=[Output(ids.SPEAKING, "children")],
-    cancel=[Input(ids.STOP, "n_clicks"), Input(ids.ANEW, "n_clicks")],
+    cancel=[Input(ids.STOP, "n_clicks"), Input(ids.ANEW, "n_clicks"), Input(ids.URL, "pathname")],
+    on_error=ended,
     prevent_initial_call=True,
 )
 @allowed("viewer")

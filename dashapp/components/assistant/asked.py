@@ -62,7 +62,7 @@ def _verified(kept: list[Verified]) -> html.Section:
     about = "Answers that somebody vouches for. Each is asked again at every publication; those that fail stand first." if kept else (
         "None yet: press Verify below an answer that you have checked.")  # fmt: skip
     rows = [_kept(one) for one in kept]
-    heads = ("Question", "Since", "State", "Action")
+    heads = ("Question", "State", "Since", "Action")
     content = [plain_table("Each verified question and its state", heads, rows)] if rows else []
     return section("Verified questions", about, *content, anchor="verified")
 
@@ -70,18 +70,14 @@ def _verified(kept: list[Verified]) -> html.Section:
 def _kept(one: Verified) -> tuple[str | Component | list[str | Component], ...]:
     look, label = STATES[one.state]
     drop = html.Button("Let go", id=part("drop", one.id), type="button", className="quiet")
-    return (
-        one.question,
-        moment(one.verified_at, shop.settings()),
-        [html.Span(label, className=look), f" {one.says}"],
-        drop,
-    )
+    state: list[str | Component] = [html.Span(label, className=look), f" {one.says}"]
+    return one.question, state, moment(one.verified_at, shop.settings()), drop
 
 
 def _asked(latest: list[Question], counts: dict[str, int]) -> html.Section:
     content: list[Component] = []
     if latest:
-        heads = ("Question", "When", "Outcome", "Read as", "Found")
+        heads = ("Question", "Outcome", "Read as", "When", "Found")
         content = [
             _counted(counts),
             plain_table("Each question and what came of it", heads, [_row(one) for one in latest]),
@@ -107,4 +103,4 @@ def _row(one: Question) -> tuple[str | Component, ...]:
     query = html.A(one.reading, href=f"/api/v1/query?{one.query}") if one.query else one.answer
     look = "" if one.outcome == "answered" else "worse"
     when = moment(one.asked_at, shop.settings())
-    return one.question, when, html.Span(one.outcome.capitalize(), className=look), query, SIGNS.get(one.thumb, "")
+    return one.question, html.Span(one.outcome.capitalize(), className=look), query, when, SIGNS.get(one.thumb, "")

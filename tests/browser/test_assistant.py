@@ -169,7 +169,7 @@ def test_the_words_of_a_language_model_replace_ours_and_its_lies_do_not(
                 page.get_by_label("Your question").fill("revenue by region in 2024")
                 page.get_by_label("Your question").press("Enter")
                 turn = page.locator(".turn")
-                expect(turn).to_have_attribute("data-engine", "language model")
+                expect(turn).to_have_attribute("data-engine", "language model", timeout=60_000)
                 expect(turn.locator(".answer")).to_contain_text("The numbers stand below.")
                 expect(turn).not_to_contain_text("987,654,321")
                 expect(turn.locator(".reading")).to_contain_text("1 sentence was left out")

@@ -12,6 +12,11 @@ from ml.forecasting.rolling import BASE, FOREST, Backtest
 
 ENSEMBLE = "ensemble"
 NAMES = (*MEMBERS, FOREST)
+SPEAKING = (
+    "theta",
+    "regression",
+    FOREST,
+)  # the others stand on the board, and speak where one of them is better beyond doubt
 LABELS = {BASE: "Seasonal naive", FOREST: "Random forest, pooled", ENSEMBLE: "Ensemble"} | {
     m.name: m.label for m in MEMBERS.values()
 }
@@ -49,12 +54,13 @@ def choose(test: Backtest) -> Choice:
     Origins with fewer seasons than there are now judged another forecaster: the members then weigh the same.
     """
     errors = {name: test.errors(test.said[name]) for name in NAMES}
-    share = weights(errors) if test.as_long_then else {name: 1 / len(NAMES) for name in NAMES}
+    speaking = {name: errors[name] for name in SPEAKING}
+    share = weights(speaking) if test.as_long_then else {name: 1 / len(SPEAKING) for name in SPEAKING}
     said = np.full(test.actual.shape, np.nan)
     for w in range(len(test.backs)):
         others = np.arange(len(test.backs)) != w
-        held = weights({name: e[others] for name, e in errors.items()})
-        said[w] = combined({name: test.said[name][w] for name in NAMES}, held)
+        held = weights({name: e[others] for name, e in speaking.items()})
+        said[w] = combined({name: test.said[name][w] for name in SPEAKING}, held)
     if len(test.backs) >= 3 and test.as_long_then:
         own = test.errors(said)
         better = [name for name in NAMES if _beats(errors[name], own)]
@@ -65,12 +71,11 @@ def choose(test: Backtest) -> Choice:
 
 
 def _beats(one: Floats, incumbent: Floats) -> bool:
-    gain = np.nanmean(incumbent - one, axis=2)
-    by_window, by_series = np.nanmean(gain, axis=1), np.nanmean(gain, axis=0)
-    if np.nanmean(gain) <= LEAST_GAIN * np.nanmean(incumbent) or (by_window <= 0).any():
+    gain = np.ma.masked_invalid(incumbent - one).mean(axis=2)
+    by_window, by_series = gain.mean(axis=1).compressed(), gain.mean(axis=0).compressed()
+    if gain.mean() <= LEAST_GAIN * np.nanmean(incumbent) or (by_window <= 0).any():
         return False
     units = by_series if len(by_series) >= len(by_window) else by_window
-    units = units[np.isfinite(units)]
     error = units.std(ddof=1) / np.sqrt(len(units)) if len(units) > 2 else np.inf
     return bool(units.mean() > student.ppf(1 - DOUBT / len(NAMES), max(len(units) - 1, 1)) * error)
 
@@ -95,7 +100,7 @@ def board(test: Backtest, choice: Choice) -> pd.DataFrame:
                 "wape": float(np.nansum(np.abs(values - test.actual)) / size) if size else np.nan,
                 "skill": 1 - mase / base if base else np.nan,
                 "weight": choice.weights.get(name, np.nan),
-                "used": name == choice.model or (choice.model == ENSEMBLE and name in NAMES),
+                "used": name == choice.model or (choice.model == ENSEMBLE and name in SPEAKING),
                 "n": int(np.isfinite(errors).sum()),
             }
         )

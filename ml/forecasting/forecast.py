@@ -66,7 +66,7 @@ class Projection:
             )
             for name, values in said.items():
                 parts.append(base.assign(model=name, label=LABELS[name], value=values[w].ravel()))
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return pd.concat(parts, ignore_index=True).dropna(subset="actual", ignore_index=True) if parts else pd.DataFrame()
 
 
 def project(

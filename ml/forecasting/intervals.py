@@ -7,10 +7,11 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from ml.forecasting.panel import Floats, Panel
-from ml.forecasting.rolling import Backtest
+from ml.forecasting.rolling import Backtest, spread_out
 from ml.forecasting.seasons import levels
 
 FEWEST = 40  # errors from which a quantile of 95 % can be read
+GROWTH = 0.4  # of the squared error a period: a local level's, its level moving by 0.6 of each error
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,18 @@ def _factor(ratios: Floats, level: float) -> float:
 
 
 def _past_half_widths(test: Backtest) -> Floats:
-    """What was known then of each spread; today's where too little was known then to take the season out."""
+    """The middle of each spread as known then and as known today; today's where no season was known then.
+
+    A short history fits its own noise and thinks itself surer than it is.
+    """
     now = _half_widths(test)
-    halves = [_of(test.panel.before(back), test.horizon) if test.as_long_then else now for back in test.backs]
+    halves = [np.sqrt(now * _then(test, back)) if test.as_long_then else now for back in test.backs]
     return np.stack(halves) if halves else np.empty(test.actual.shape)
+
+
+def _then(test: Backtest, back: int) -> Floats:
+    then, begun = test.panel.known(back)
+    return spread_out(_of(then, test.horizon), begun)
 
 
 def _half_widths(test: Backtest) -> Floats:
@@ -75,7 +84,7 @@ def _of(panel: Panel, horizon: int) -> Floats:
     """One standard error of each series and horizon: its rest about the trend, growing as a local level's does."""
     found = levels(panel)
     spread_ = _rms(np.diff(np.where(found.logs[:, None], np.log(np.where(found.logs[:, None], found.x, 1.0)), found.x)))
-    growth = np.sqrt(1 + 0.15 * np.arange(horizon))
+    growth = np.sqrt(1 + GROWTH * np.arange(horizon))
     size = np.abs(found.back(np.nan_to_num(_level(found.x)), panel.ahead(horizon)))
     floor = found.scale[:, None] * 1e-6
     times = np.where(found.logs[:, None], np.maximum(size, floor), found.scale[:, None])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.forecasting.panel import Floats, Panel
+from ml.forecasting.regression import regression
 from ml.forecasting.seasons import Levels
 from ml.forecasting.smoothing import ces
 
@@ -72,6 +73,10 @@ def complex_smoothing(known: Known, horizon: int) -> Floats:
     return _back(known, horizon, ces(known.levels.x, horizon))
 
 
+def pooled_regression(known: Known, horizon: int) -> Floats:
+    return _back(known, horizon, regression(known.levels, horizon))
+
+
 def _last_season(known: Known, horizon: int, growth: Floats) -> Floats:
     filled = known.levels.back(known.levels.x, known.panel.ordinals)
     values = np.where(np.isnan(known.panel.values), filled, known.panel.values)
@@ -121,6 +126,7 @@ MEMBERS = {
         Member("naive", "Seasonal naive x growth", "The last season again, grown as it grew.", naive_growth),
         Member("theta", "Dynamic Theta", "Half the drift of the levels goes on.", theta),
         Member("ces", "Complex smoothing", "Levels and trends fade into each other.", complex_smoothing),
+        Member("regression", "Regression, pooled", "What follows a level is alike in all series.", pooled_regression),
         Member("ets", "Exponential smoothing", "Level and trend, the recent past weighing most.", ets),
     )
 }

@@ -18,6 +18,7 @@ class Settings:
     threads: int = 2
     memory_limit: str = "4GB"
     jobs: str = ""
+    arima: bool = False
 
     @property
     def data(self) -> Path:
@@ -60,8 +61,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ARIMA; all optional.
 
+        IBA_ARIMA=1 lets the sales forecast try seasonal ARIMA, which takes several times as long.
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
         """
         env = os.environ
@@ -73,4 +75,5 @@ class Settings:
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
             jobs=env.get("IBA_JOBS", cls.jobs),
+            arima=env.get("IBA_ARIMA", "") not in ("", "0"),
         )

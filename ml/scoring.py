@@ -129,11 +129,11 @@ _made: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
 
 
 def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """As registered where the sales are those it was fitted on; else made anew, once for all tables."""
-    from ml.sales import KEYS, fingerprint, fitted, tables
+    """As registered where sales and recipe are those it was fitted with; else made anew, once for all tables."""
+    from ml.sales import KEYS, RECIPE, fingerprint, fitted, tables
 
     now = fingerprint(sales, as_of)
-    if champion.manifest["parameters"]["fitted_on"] == now:
+    if champion.manifest["parameters"]["fitted_on"] == now and champion.manifest["recipe"] == RECIPE:
         return {name: champion.frame(name) for name in KEYS}
     if (champion.id, now) not in _made:
         _made.clear()

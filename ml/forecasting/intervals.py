@@ -11,6 +11,7 @@ from ml.forecasting.rolling import Backtest, spread_out
 from ml.forecasting.seasons import levels
 
 FEWEST = 40  # errors from which a quantile of 95 % can be read
+THEN = 0.25  # how much the spread known at an origin counts beside today's
 GROWTH = 0.4  # of the squared error a period: a local level's, its level moving by 0.6 of each error
 
 
@@ -62,12 +63,12 @@ def _factor(ratios: Floats, level: float) -> float:
 
 
 def _past_half_widths(test: Backtest) -> Floats:
-    """The middle of each spread as known then and as known today; today's where no season was known then.
+    """Between each spread as known then and as known today; today's where no season was known then.
 
     A short history fits its own noise and thinks itself surer than it is.
     """
     now = _half_widths(test)
-    halves = [np.sqrt(now * _then(test, back)) if test.as_long_then else now for back in test.backs]
+    halves = [now ** (1 - THEN) * _then(test, back) ** THEN if test.as_long_then else now for back in test.backs]
     return np.stack(halves) if halves else np.empty(test.actual.shape)
 
 

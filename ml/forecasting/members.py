@@ -28,12 +28,13 @@ Forecaster = Callable[[Known, int], Floats]
 
 @dataclass(frozen=True)
 class Member:
-    """One way to forecast; what it believes of the series; `forecast` gives series x horizon."""
+    """One way to forecast; what it believes of the series; `forecast` gives series x horizon. `usual` ones always run."""
 
     name: str
     label: str
     believes: str
     forecast: Forecaster
+    usual: bool = True
 
 
 def seasonal_naive(known: Known, horizon: int) -> Floats:
@@ -67,6 +68,20 @@ def ets(known: Known, horizon: int) -> Floats:
     from statsforecast.models import AutoETS
 
     return _one_by_one(known, horizon, lambda x: AutoETS(season_length=1, model="AZN").forecast(x, horizon)["mean"])
+
+
+def arima(known: Known, horizon: int) -> Floats:
+    """ARIMA with a season of its own (Hyndman and Khandakar 2008) on the values: many times slower than the others."""
+    from statsforecast.models import AutoARIMA
+
+    season = known.panel.season
+    filled = known.levels.back(known.levels.x, known.panel.ordinals)
+    out = np.empty((len(known.panel), horizon))
+    for i, row in enumerate(np.where(np.isnan(known.panel.values), filled, known.panel.values)):
+        y = row[~np.isnan(row)]
+        model = AutoARIMA(season_length=season if len(y) > 2 * season else 1)
+        out[i] = _smoothed(y, horizon, lambda x: model.forecast(x, horizon)["mean"])  # noqa: B023 - called at once
+    return out
 
 
 def complex_smoothing(known: Known, horizon: int) -> Floats:
@@ -128,5 +143,11 @@ MEMBERS = {
         Member("ces", "Complex smoothing", "Levels and trends fade into each other.", complex_smoothing),
         Member("regression", "Regression, pooled", "What follows a level is alike in all series.", pooled_regression),
         Member("ets", "Exponential smoothing", "Level and trend, the recent past weighing most.", ets),
+        Member("arima", "Seasonal ARIMA", "Each value leans on the errors and values before it.", arima, usual=False),
     )
 }
+
+
+def members(also: tuple[str, ...] = ()) -> dict[str, Member]:
+    """Those that always run, and those of these names."""
+    return {name: member for name, member in MEMBERS.items() if member.usual or name in also}

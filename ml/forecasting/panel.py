@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ml.forecasting.drivers import Drivers
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -55,6 +57,7 @@ class Panel:
     """Values (series x time), aligned at their ends; NaN before a series begins and where a value is missing.
 
     `weekdays` (time x 7, Monday first): what fell on each in all series, where the rows were finer than months.
+    `drivers`: what else is known of each period.
     """
 
     names: tuple[Any, ...]
@@ -62,6 +65,7 @@ class Panel:
     ends: Ints
     rhythm: Rhythm
     weekdays: Floats | None = None
+    drivers: Drivers | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -90,7 +94,8 @@ class Panel:
         """The same series, their last `periods` not yet known."""
         left = self.values.shape[1] - periods
         weekdays = None if self.weekdays is None else self.weekdays[:left]
-        return replace(self, values=self.values[:, :left], ends=self.ends - periods, weekdays=weekdays)
+        drivers = None if self.drivers is None else self.drivers.before(periods)
+        return replace(self, values=self.values[:, :left], ends=self.ends - periods, weekdays=weekdays, drivers=drivers)
 
     def known(self, periods: int) -> tuple["Panel", NDArray[np.bool_]]:
         """Of the series as they were `periods` ago those that had begun, and which ones these are."""
@@ -100,7 +105,8 @@ class Panel:
 
     def only(self, chosen: NDArray[np.bool_]) -> "Panel":
         names = tuple(n for n, keep in zip(self.names, chosen, strict=True) if keep)
-        return replace(self, names=names, values=self.values[chosen], ends=self.ends[chosen])
+        drivers = None if self.drivers is None else self.drivers.only(chosen)
+        return replace(self, names=names, values=self.values[chosen], ends=self.ends[chosen], drivers=drivers)
 
 
 def panel(frame: pd.DataFrame, freq: str = "MS", as_of: date | None = None) -> Panel:

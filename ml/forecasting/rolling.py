@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.forecasting.forest import RECIPE, SEARCH_TREES, Forest, Recipe, grown, recipes
-from ml.forecasting.members import MEMBERS, Known, seasonal_naive
+from ml.forecasting.members import Known, members, seasonal_naive
 from ml.forecasting.panel import Floats, Panel
 from ml.forecasting.seasons import levels
 
-BASE, FOREST = "seasonal naive", "forest"
+BASE, FOREST, DRIVEN = "seasonal naive", "forest", "driven"
 FEWEST_WINDOWS, MOST_WINDOWS = 3, 12
 USUAL_WINDOWS = 4
 WANTED = 400  # windows x series: few series are tried on more windows
@@ -58,14 +58,17 @@ def windows(panel: Panel, horizon: int) -> tuple[int, ...]:
     return ()
 
 
-def backtest(panel: Panel, horizon: int, recipe: Recipe = RECIPE, jobs: int = 2) -> Backtest:
-    """Every member at every origin, each time from what was known then and nothing else."""
+def backtest(
+    panel: Panel, horizon: int, recipe: Recipe = RECIPE, jobs: int = 2, also: tuple[str, ...] = ()
+) -> Backtest:
+    """Every usual member, and those of `also`, at every origin, each time from what was known then and nothing else."""
     backs = windows(panel, horizon)
-    said: dict[str, list[Floats]] = {name: [] for name in (BASE, *MEMBERS, FOREST)}
+    names = (BASE, *members(also), FOREST, *([DRIVEN] if panel.drivers is not None else []))
+    said: dict[str, list[Floats]] = {name: [] for name in names}
     actual, scale = [], []
     for back in backs:
         then, begun = panel.known(back)
-        told = predictions(then, horizon, grown(then, levels(then), horizon, recipe, jobs=jobs))
+        told = predictions(then, horizon, forests(then, horizon, recipe, jobs), also)
         for name, values in told.items():
             said[name].append(spread_out(values, begun))
         actual.append(came(panel, back, horizon))
@@ -95,13 +98,20 @@ def came(panel: Panel, back: int, horizon: int) -> Floats:
     return np.pad(left, ((0, 0), (0, horizon - left.shape[1])), constant_values=np.nan)
 
 
-def predictions(panel: Panel, horizon: int, forest: Forest) -> dict[str, Floats]:
+def forests(panel: Panel, horizon: int, recipe: Recipe, jobs: int = 2) -> dict[str, Forest]:
+    """The forest that reads the series alone and, where there are drivers, its twin that reads them as well."""
+    season = levels(panel)
+    kinds = {FOREST: False} | ({DRIVEN: True} if panel.drivers is not None else {})
+    return {name: grown(panel, season, horizon, recipe, jobs=jobs, driven=driven) for name, driven in kinds.items()}
+
+
+def predictions(panel: Panel, horizon: int, grown_: dict[str, Forest], also: tuple[str, ...] = ()) -> dict[str, Floats]:
     """What each member says of the periods ahead, the yardstick first."""
     season = levels(panel)
     known = Known(panel, season)
     told = {BASE: seasonal_naive(known, horizon)}
-    told |= {name: member.forecast(known, horizon) for name, member in MEMBERS.items()}
-    return told | {FOREST: forest.forecast(panel, season)}
+    told |= {name: member.forecast(known, horizon) for name, member in members(also).items()}
+    return told | {name: forest.forecast(panel, season) for name, forest in grown_.items()}
 
 
 def searched(panel: Panel, horizon: int, jobs: int = 2) -> Recipe:

@@ -99,6 +99,9 @@ def origin(wide: pd.DataFrame, end: int, length: int, every: int) -> pd.DataFram
     spent = (time.perf_counter() - start) / len(y)
     value, low, high = (ours.frame[c].to_numpy().reshape(came.shape)[some] for c in ("value", "low", "high"))
     found = [scored("**Ours**", {"mean": value, "lo-95": low, "hi-95": high}, came[some], scale[some], spent)]
+    few = slice(None, None, every * SLOW)
+    value, low, high = (ours.frame[c].to_numpy().reshape(came.shape)[few] for c in ("value", "low", "high"))
+    found.append(scored("Ours, on the sample", {"mean": value, "lo-95": low, "hi-95": high}, came[few], scale[few]))
     for name, told in predictions(ours.panel, AHEAD, ours.forests).items():
         found.append(scored(f"of ours: {LABELS[name]}", {"mean": told[some]}, came[some], scale[some]))
     for name, (peer, rare) in peers().items():

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ml.forecasting import Outlook, Projection, decompose, outlook
+from ml.forecasting.quotas import quotas
 from ml.forecasting.rolling import DRIVEN, FOREST
-from ml.forecasting.shop import BREAKDOWNS, MONTHS, TARGETS, Surroundings, history
+from ml.forecasting.shop import BREAKDOWNS, MONTHS, TARGETS, Surroundings, history, lines
 from pipeline.snapshot import Snapshot
 
 RECIPE = "sales-2"
@@ -21,6 +22,7 @@ KEYS = {
     "forecast_board": "target, mase",
     "forecast_coverage": "target, ahead",
     "forecast_months": "target, dimension, member, date",
+    "forecast_quotas": "target, region, category, date",
 }
 KINDS: Mapping[str, Mapping[str, str]] = {
     "forecasts": {"target": "string", "dimension": "string", "member": "string", "date": "datetime64[ns]",
@@ -31,6 +33,8 @@ KINDS: Mapping[str, Mapping[str, str]] = {
     "forecast_months": {"target": "string", "dimension": "string", "member": "string", "date": "datetime64[ns]",
                         "value": "float64", "trend": "float64", "season": "float64", "days": "float64", "rest": "float64",
                         "kind": "string"},
+    "forecast_quotas": {"target": "string", "region": "string", "category": "string", "date": "datetime64[ns]",
+                        "value": "float64"},
 }  # fmt: skip
 
 
@@ -54,7 +58,7 @@ def fingerprint(sales: pd.DataFrame, as_of: date) -> str:
 
 
 def tables(sales: pd.DataFrame, as_of: date, made: Outlook) -> dict[str, pd.DataFrame]:
-    """The published tables, by name: forecasts, and for the page the board, the coverage and the complete months.
+    """The published tables, by name: forecasts, and for the page the board, the coverage, complete months and quotas.
 
     Beside them what stays with the version: what every model said in the past (`held_out`), how far off the one that
     speaks was in each case (`residuals`) and at each origin (`folds`), and what the forest reads (`importance`).
@@ -65,6 +69,7 @@ def tables(sales: pd.DataFrame, as_of: date, made: Outlook) -> dict[str, pd.Data
         "forecast_board": pd.concat([p.board.assign(target=t) for t, p in each]),
         "forecast_coverage": pd.concat([_coverage(t, p) for t, p in each]),
         "forecast_months": pd.concat([_months(sales, t, as_of) for t in TARGETS]),
+        "forecast_quotas": pd.concat([_quotas(sales, t, made.forecasts) for t in TARGETS], ignore_index=True),
         "held_out": pd.concat([p.held_out().assign(target=t) for t, p in each], ignore_index=True),
         "residuals": pd.concat([_residuals(p).assign(target=t) for t, p in each], ignore_index=True),
         "folds": pd.concat([_folds(p).assign(target=t) for t, p in each], ignore_index=True),
@@ -173,8 +178,12 @@ def _importance(target: str, made: Projection) -> pd.DataFrame:
 
 def _coverage(target: str, made: Projection) -> pd.DataFrame:
     found = made.spread.by_horizon
-    each = made.spread.n // max(len(found), 1)
-    return pd.DataFrame({"target": target, "ahead": range(1, len(found) + 1), "covered": found, "n": each})
+    compared = np.isfinite(made.choice.said - made.test.actual).sum(axis=(0, 1))
+    return pd.DataFrame({"target": target, "ahead": range(1, len(found) + 1), "covered": found, "n": compared})
+
+
+def _quotas(sales: pd.DataFrame, target: str, forecasts: pd.DataFrame) -> pd.DataFrame:
+    return quotas(forecasts[forecasts["target"] == target], lines(sales, target)).assign(target=target)
 
 
 def _months(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:

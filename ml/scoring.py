@@ -108,6 +108,11 @@ def forecast_months(sales: ir.Table, as_of: date, settings: Settings) -> pd.Data
     return _of_sales("forecast_months", sales, as_of, settings)
 
 
+def forecast_quotas(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """What each category of each region is to bring: target, region, category, date, value."""
+    return _of_sales("forecast_quotas", sales, as_of, settings)
+
+
 def _of_sales(name: str, sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
     from ml.forecasting import CannotForecast
     from ml.registry import RefusedModel, Registry
@@ -148,6 +153,7 @@ SCORES: dict[str, Scorer] = {
     "forecast_board": forecast_board,
     "forecast_coverage": forecast_coverage,
     "forecast_months": forecast_months,
+    "forecast_quotas": forecast_quotas,
 }
 
 

@@ -66,9 +66,8 @@ def history(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:
 
     Every series has a row on the first and the last day: days without sales are 0.
     """
-    rows = sales[sales["kind"] == "sale"] if target == "units" else sales
-    days = pd.to_datetime(rows["order_date"]).dt.normalize()
-    value = rows[TARGETS[target]].astype(float)
+    rows = lines(sales, target)
+    days, value = pd.to_datetime(rows["order_date"]).dt.normalize(), rows["value"]
     keys = {f"{TOTAL}/{TOTAL}": pd.Series(TOTAL, index=rows.index)} | {name: rows[name] for name in BREAKDOWNS}
     parts = []
     for name, members in keys.items():
@@ -81,6 +80,12 @@ def history(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:
     return pd.concat(
         [found, absent.to_frame(index=False, name=["series", "date"]).assign(value=0.0)], ignore_index=True
     )
+
+
+def lines(sales: pd.DataFrame, target: str) -> pd.DataFrame:
+    """The rows that count towards a target, with its `value`: units are of sales only."""
+    rows = sales[sales["kind"] == "sale"] if target == "units" else sales
+    return rows.assign(value=rows[TARGETS[target]].astype(float))
 
 
 def _coherent(made: Projection, target: str) -> tuple[pd.DataFrame, Projection]:

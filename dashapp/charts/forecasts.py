@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import currency, full, percent, signed
+from analytics.formats import currency, percent, signed, whole
 from dashapp.charts.chart import Chart, Data, Draw, Say
 from dashapp.charts.quotas import QUOTAS, SUFFIXES, TARGETS, THIN, level
 from dashapp.figures.fan import fan
@@ -72,12 +72,12 @@ def says_outlook(target: str) -> Say:
 
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         ahead = frame[frame["what"] == "forecast"]
-        first, written = ahead.iloc[0], partial(full, target)
-        whole, last = ahead["value"].sum(), ahead["date"].iloc[-1]
+        first, written = ahead.iloc[0], partial(whole, target)
+        together, last = ahead["value"].sum(), ahead["date"].iloc[-1]
         said = f"{first['date']:%b %Y}: {written(first['value'])}, 95 % between {written(first['low'])} and {written(first['high'])}. "
-        said += f"The {len(ahead)} months to {last:%b %Y} together: {written(whole)}"
+        said += f"The {len(ahead)} months to {last:%b %Y} together: {written(together)}"
         before = ahead["before"].sum(min_count=len(ahead))
-        said += f", {signed(whole / before - 1)} against the same months a year before." if before > 0 else "."
+        said += f", {signed(together / before - 1)} against the same months a year before." if before > 0 else "."
         worse = -frame.attrs.get("skill", 0.0)
         return f"{said} {caution(worse)}" if worse > 0 else said
 
@@ -116,15 +116,17 @@ def draw_outlook(target: str) -> Draw:
 def draw_parts(target: str) -> Draw:
     def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
         names = ("value", "trend", "season", "days", "rest")
-        return parts(frame, names, (TARGETS[target], "Trend", "Season", "Trading days", "Rest"))
+        return parts(frame, names, (TARGETS[target], "Trend", "Season", "Days", "Rest"))
 
     return draw
 
 
 def _text(row: Mapping[Hashable, Any], target: str) -> str:
     what = "Forecast" if row["what"] == "forecast" else TARGETS[target]
-    said = f"{row['date']:%b %Y}<br>{what}: {full(target, row['value'])}"
-    return f"{said}<br>95 %: {full(target, row['low'])} to {full(target, row['high'])}" if what == "Forecast" else said
+    said = f"{row['date']:%b %Y}<br>{what}: {whole(target, row['value'])}"
+    return (
+        f"{said}<br>95 %: {whole(target, row['low'])} to {whole(target, row['high'])}" if what == "Forecast" else said
+    )
 
 
 def _fan(target: str, months: int) -> Chart:
@@ -138,7 +140,7 @@ def _fan(target: str, months: int) -> Chart:
         thin=THIN,
         height="tall",
         wide=True,
-        short=f"{TARGETS[target]}, {months} months" if months == HORIZONS[0] else f"{months} months",
+        short=f"{TARGETS[target]}, {months} months",
     )
 
 

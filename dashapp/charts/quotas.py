@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import full, short
+from analytics.formats import short, whole
 from dashapp.charts.chart import Chart, Data, Draw, Say
 from dashapp.figures.figure import Figure
 from dashapp.figures.heatmap import heatmap
@@ -73,7 +73,7 @@ def says_by_month(target: str) -> Say:
 
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         sums = frame[frame["dimension"] != "total"].groupby("member")["value"].sum()
-        return f"{sums.idxmax()} is to bring most: {full(target, sums.max())} in {frame['date'].nunique()} months."
+        return f"{sums.idxmax()} is to bring most: {whole(target, sums.max())} in {frame['date'].nunique()} months."
 
     return say
 
@@ -84,7 +84,7 @@ def says_by_cell(target: str) -> Say:
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         top = frame.groupby(["region", "category"])[["value"]].sum().nlargest(1, "value").reset_index().iloc[0]
         return (
-            f"Most is to come from {top['category']} in {top['region']}: {full(target, top['value'])} in "
+            f"Most is to come from {top['category']} in {top['region']}: {whole(target, top['value'])} in "
             f"{frame['date'].nunique()} months. "
             "The cells assume the pattern of the last twelve months."
         )
@@ -97,7 +97,9 @@ def draw_by_month(target: str) -> Draw:
 
     def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
         own = frame[frame["dimension"] != "total"]
-        grid = own.pivot(index="member", columns="date", values="value")
+        twice = own.groupby("member")["dimension"].transform("nunique") > 1
+        named = own.assign(member=own["member"].mask(twice, own["member"] + " (" + own["dimension"] + ")"))
+        grid = named.pivot(index="member", columns="date", values="value").reindex(named["member"].unique())
         return _drawn(grid, [f"{day:%b %Y}" for day in grid.columns], target)
 
     return draw
@@ -114,7 +116,7 @@ def draw_by_cell(target: str) -> Draw:
 
 
 def _drawn(grid: pd.DataFrame, ticks: list[str], target: str) -> Figure:
-    hover = [[f"{member}<br>{tick}<br>{full(target, v)}" for tick, v in zip(ticks, row, strict=True)] for member, row in
+    hover = [[f"{member}<br>{tick}<br>{whole(target, v)}" for tick, v in zip(ticks, row, strict=True)] for member, row in
              zip(grid.index, grid.to_numpy(), strict=True)]  # fmt: skip
     return heatmap(grid, ticks, [None] * len(grid), hover, partial(short, target))
 

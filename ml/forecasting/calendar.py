@@ -62,5 +62,5 @@ def weekdays(ordinals: Ints) -> Floats:
 
 @lru_cache(maxsize=4096)
 def _month(ordinal: int) -> tuple[int, ...]:
-    first = pd.Period(ordinal=ordinal, freq="M")
+    first = pd.Period(ordinal=ordinal, freq="M").start_time
     return tuple(np.bincount((first.dayofweek + np.arange(first.days_in_month)) % 7, minlength=7).tolist())

@@ -4,7 +4,7 @@ import pandas as pd
 from dash import Input, Output, callback, html
 from dash.development.base_component import Component
 
-from analytics.formats import full, number, percent, signed
+from analytics.formats import number, percent, signed, whole
 from dashapp import ids, shop
 from dashapp.access import allowed
 from dashapp.charts.forecasts import HORIZONS, caution, fan_name, skill
@@ -33,9 +33,9 @@ RESTS = (
 CANNOT = (
     "It knows the shop's own past and nothing else: no prices to come, no campaigns, no competitors, no new products.",
     "It uses complete months; a month that is not over is forecast, not learned from.",
-    "Every breakdown adds up to the total. A forecast for two dimensions together is not made.",
+    "Every breakdown adds up to the total. A forecast for two dimensions together is not made: quotas for a category of a "
+    "region assume that the pattern of the last twelve months holds.",
     "The band is to hold 95 of 100 months, each by itself. A shift such as the shop has never seen falls outside it.",
-    "Quotas for a category of a region assume that the pattern of the last twelve months holds.",
 )
 
 
@@ -73,7 +73,7 @@ def quotas(snapshot: Snapshot) -> html.Section:
     wide = frame.pivot_table(index=["dimension", "member"], columns="date", values="value")
     order = sorted(wide.index, key=lambda key: (("region", "category", "total").index(key[0]), -wide.loc[key].sum()))
     rows = [
-        (f"{m}" if d != "total" else "Total", d.capitalize(), *(full("revenue", v) for v in wide.loc[(d, m)]))
+        (f"{m}" if d != "total" else "Total", d.capitalize(), *(whole("revenue", v) for v in wide.loc[(d, m)]))
         for d, m in order
     ]
     heads = ("Member", "Of", *(f"{day:%b %Y}" for day in wide.columns))
@@ -87,9 +87,7 @@ def files() -> html.Ul:
     """The quotas as CSV, of revenue and of units."""
     return html.Ul(
         [
-            html.Li(
-                [f"{what}: ", *(_file(name + suffix, f"{TARGETS[target]} CSV") for target, suffix in SUFFIXES.items())]
-            )
+            html.Li([f"{what}: ", _file(name, "Revenue CSV"), " · ", _file(name + SUFFIXES["units"], "Units CSV")])
             for what, name in FILES.items()
         ],
         className="files",
@@ -102,19 +100,20 @@ def _file(name: str, text: str) -> html.A:
 
 def board(snapshot: Snapshot) -> html.Section:
     """How each model did at past origins, revenue first, and what the drivers were worth."""
-    whole = snapshot.table("forecast_board").to_pandas().sort_values("mase")
+    every = snapshot.table("forecast_board").to_pandas().sort_values("mase")
     heads, tables, told = ("Model", "Speaks", "Weight", "MASE", "WAPE", "Skill"), [], []
     for target, label in TARGETS.items():
-        frame = whole[whole["target"] == target]
+        frame = every[every["target"] == target]
         rows = [
             (row.label, "Yes" if row.used else "", percent(row.weight), f"{row.mase:.3f}", percent(row.wape), signed(row.skill))
             for row in frame.itertuples()
         ]  # fmt: skip
+        tables.append(html.H3(label))
         tables.append(plain_table(f"Models of the forecast: {label.lower()}", heads, rows, 4))
         told += [html.Li(f"{label}: {text}") for text in (worth(frame), warning(skill(snapshot, target))) if text]
     says = (
         "Each model forecast past months from what was known then. Skill is the error saved against taking the month a year "
-        f"before (seasonal naive); {number(whole['n'].max())} comparisons each."
+        f"before (seasonal naive); {number(every['n'].max())} comparisons each."
     )
     return section("Which models speak", says, html.Ul(told), *tables, anchor="board")
 

@@ -31,7 +31,7 @@ RESTS = (
     "from outside where the snapshot has them.",
 )
 CANNOT = (
-    "It knows the shop's own past and nothing else: no prices to come, no campaigns, no competitors, no new products.",
+    "It knows what was known at the end of the last month: no prices or campaigns to come, no new products, no rivals' plans.",
     "It uses complete months; a month that is not over is forecast, not learned from.",
     "Every breakdown adds up to the total. A forecast for two dimensions together is not made: quotas for a category of a "
     "region assume that the pattern of the last twelve months holds.",

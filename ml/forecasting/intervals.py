@@ -7,11 +7,10 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from ml.forecasting.panel import Floats, Panel
-from ml.forecasting.rolling import Backtest, spread_out
+from ml.forecasting.rolling import Backtest
 from ml.forecasting.seasons import levels
 
 FEWEST = 40  # errors from which a quantile of 95 % can be read
-THEN = 0.25  # how much the spread known at an origin counts beside today's
 GROWTH = 0.4  # of the squared error a period: a local level's, its level moving by 0.6 of each error
 
 
@@ -29,11 +28,12 @@ class Spread:
 def spread(test: Backtest, said: Floats, level: float) -> Spread:
     """The factor is the conformal quantile (Vovk et al. 2005) of |error| / half-width over series, windows, horizons.
 
+    Half-widths are those of today at every origin: a shorter history fits its own noise and thinks itself too sure.
     The attained coverage is measured window by window, the factor of each from the other windows.
     """
     errors = np.abs(said - test.actual)
-    half = _half_widths(test)
-    ratios = errors / _past_half_widths(test)
+    half = _half_widths(test.panel, test.horizon)
+    ratios = errors / half
     factor = _factor(ratios, level)
     inside = np.full(ratios.shape, np.nan)
     for w in range(len(test.backs)):
@@ -62,26 +62,7 @@ def _factor(ratios: Floats, level: float) -> float:
     return weight * float(known[place]) + (1 - weight) * max(parametric, float(norm.ppf((1 + share) / 2)))
 
 
-def _past_half_widths(test: Backtest) -> Floats:
-    """Between each spread as known then and as known today; today's where no season was known then.
-
-    A short history fits its own noise and thinks itself surer than it is.
-    """
-    now = _half_widths(test)
-    halves = [now ** (1 - THEN) * _then(test, back) ** THEN if test.as_long_then else now for back in test.backs]
-    return np.stack(halves) if halves else np.empty(test.actual.shape)
-
-
-def _then(test: Backtest, back: int) -> Floats:
-    then, begun = test.panel.known(back)
-    return spread_out(_of(then, test.horizon), begun)
-
-
-def _half_widths(test: Backtest) -> Floats:
-    return _of(test.panel, test.horizon)
-
-
-def _of(panel: Panel, horizon: int) -> Floats:
+def _half_widths(panel: Panel, horizon: int) -> Floats:
     """One standard error of each series and horizon: its rest about the trend, growing as a local level's does."""
     found = levels(panel)
     spread_ = _rms(np.diff(np.where(found.logs[:, None], np.log(np.where(found.logs[:, None], found.x, 1.0)), found.x)))

@@ -108,6 +108,11 @@ def forecast_months(sales: ir.Table, as_of: date, settings: Settings) -> pd.Data
     return _of_sales("forecast_months", sales, as_of, settings)
 
 
+def forecast_quotas(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """What each category of each region is to bring: target, region, category, date, value."""
+    return _of_sales("forecast_quotas", sales, as_of, settings)
+
+
 def _of_sales(name: str, sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
     from ml.forecasting import CannotForecast
     from ml.registry import RefusedModel, Registry
@@ -129,11 +134,11 @@ _made: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
 
 
 def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """As registered where the sales are those it was fitted on; else made anew, once for all tables."""
-    from ml.sales import KEYS, fingerprint, fitted, tables
+    """As registered where sales and recipe are those it was fitted with; else made anew, once for all tables."""
+    from ml.sales import KEYS, RECIPE, fingerprint, fitted, tables
 
     now = fingerprint(sales, as_of)
-    if champion.manifest["parameters"]["fitted_on"] == now:
+    if champion.manifest["parameters"]["fitted_on"] == now and champion.manifest["recipe"] == RECIPE:
         return {name: champion.frame(name) for name in KEYS}
     if (champion.id, now) not in _made:
         _made.clear()
@@ -148,6 +153,7 @@ SCORES: dict[str, Scorer] = {
     "forecast_board": forecast_board,
     "forecast_coverage": forecast_coverage,
     "forecast_months": forecast_months,
+    "forecast_quotas": forecast_quotas,
 }
 
 

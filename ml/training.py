@@ -187,7 +187,8 @@ def fit_sales(snapshot: Snapshot, horizon: int | None, _seed: int, progress: Pro
     rows = sales.rows(snapshot.table("sales"))
     progress("Forecasting and judging at past origins", 0.05)
     try:
-        made = sales.fitted(rows, snapshot.as_of, horizon)
+        also = ("arima",) if Settings.from_environment().arima else ()
+        made = sales.fitted(rows, snapshot.as_of, horizon, known=sales.surroundings(snapshot), also=also)
     except CannotForecast as reason:
         raise CannotTell(str(reason)) from None
     progress("Writing down what was found", 0.95)

@@ -21,6 +21,9 @@ TURNS = "turns"
 CONVERSATION = "conversation"
 ROWS = "answer-rows"
 FORECAST = "forecast"
+RISK = "risk"
+EXPLORER = "explorer"
+CHURN = "churn"
 
 Id = dict[str, object]
 

@@ -24,6 +24,7 @@ from dashapp.charts.grid import Grid
 from dashapp.charts.newcomers import Newcomers, draw_newcomers, says_newcomers
 from dashapp.charts.ranking import Ranking
 from dashapp.charts.regions import draw_opportunity, draw_trajectories, says_opportunity, says_trajectories
+from dashapp.charts.risks import RISKS
 from dashapp.charts.sentences import says_cumulative, says_leader, says_peak, says_top, says_trend
 from dashapp.charts.series import OverTime
 
@@ -182,4 +183,4 @@ CHARTS = {
 
 def chart(name: str) -> Chart:
     """The chart of that name; `UnknownName` with the nearest one otherwise."""
-    return known(CHARTS | FORECASTS, name, "chart")
+    return known(CHARTS | FORECASTS | RISKS, name, "chart")

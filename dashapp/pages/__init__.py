@@ -10,6 +10,7 @@ PAGES = (
     "returns",
     "customer",
     "forecast",
+    "churn",
     "assistant",
     "pipeline",
     "quarantine",

@@ -24,6 +24,8 @@ FORECAST = "forecast"
 RISK = "risk"
 EXPLORER = "explorer"
 CHURN = "churn"
+ENDED = "ended"
+SCHEDULE = "schedules"
 
 Id = dict[str, object]
 

@@ -1,11 +1,12 @@
 """The shop being served: the one place where a request finds its settings, its snapshot and what users keep."""
 
-from flask import current_app
+from flask import current_app, has_app_context
 
 from analytics.filters import Filters
 from analytics.saved_sets import SavedSets
 from analytics.views import Views
 from dashapp.jobs.board import Board
+from dashapp.jobs.schedule import Schedules
 from pipeline.warehouse import Snapshot, Warehouse
 from settings import Settings
 
@@ -14,11 +15,13 @@ KEY = "iba"
 
 def serve(app_config: dict[str, object], settings: Settings, board: Board) -> None:
     """From now on requests of this server are about this shop."""
-    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(settings.state), board)
+    state = settings.state
+    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(state), board, Schedules(state))
 
 
 def settings() -> Settings:
-    return current_app.config[KEY][0]
+    """Those of the server; outside of one, as on the command line, those of the environment."""
+    return current_app.config[KEY][0] if has_app_context() else Settings.from_environment()
 
 
 def snapshot() -> Snapshot:
@@ -36,6 +39,10 @@ def views() -> Views:
 
 def jobs() -> Board:
     return current_app.config[KEY][4]
+
+
+def schedules() -> Schedules:
+    return current_app.config[KEY][5]
 
 
 def filters(search: str) -> Filters:

@@ -42,14 +42,19 @@ def fingerprint(sales: pd.DataFrame, as_of: date) -> str:
 
 
 def tables(sales: pd.DataFrame, as_of: date, made: Outlook) -> dict[str, pd.DataFrame]:
-    """The published tables, by name: forecasts, and for the page the board, the coverage and the complete months."""
+    """The published tables, by name: forecasts, and for the page the board, the coverage and the complete months.
+
+    Beside them what was said in the past (`held_out`) and what the forest reads (`importance`), which stay with the version.
+    """
     each = made.projections.items()
     return {
         "forecasts": made.forecasts,
         "forecast_board": pd.concat([p.board.assign(target=t) for t, p in each]),
         "forecast_coverage": pd.concat([_coverage(t, p) for t, p in each]),
         "forecast_months": pd.concat([_months(sales, t, as_of) for t in TARGETS]),
-    } | {"held_out": pd.concat([p.held_out().assign(target=t) for t, p in each], ignore_index=True)}
+        "held_out": pd.concat([p.held_out().assign(target=t) for t, p in each], ignore_index=True),
+        "importance": pd.concat([_importance(t, p) for t, p in each], ignore_index=True),
+    }
 
 
 def empty(name: str, reason: str) -> pd.DataFrame:
@@ -116,6 +121,12 @@ def _coverage(target: str, made: Projection) -> pd.DataFrame:
     found = made.spread.by_horizon
     each = made.spread.n // max(len(found), 1)
     return pd.DataFrame({"target": target, "ahead": range(1, len(found) + 1), "covered": found, "n": each})
+
+
+def _importance(target: str, made: Projection) -> pd.DataFrame:
+    """The share of the squared error that each feature of the forest explains, the largest first."""
+    shares = pd.Series(made.forest.importance, dtype=float).sort_values(ascending=False)
+    return pd.DataFrame({"target": target, "feature": shares.index.astype(str), "moves": shares.to_numpy()})
 
 
 def _months(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:

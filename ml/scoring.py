@@ -156,7 +156,9 @@ def _of_sales(name: str, sales: ir.Table, as_of: date, settings: Settings) -> pd
     try:
         frame = _sales_tables(champion, rows(sales), as_of)[name]
     except (CannotForecast, RefusedModel) as reason:
-        return empty(name, str(reason))
+        frame = empty(name, str(reason))
+        frame.attrs["model"] = {"version": champion.id}
+        return frame
     frame = frame[list(KINDS[name])].reset_index(drop=True)
     frame.attrs = {"model": {"version": champion.id}, "key": KEYS[name]}
     return frame
@@ -188,7 +190,15 @@ SCORES: dict[str, Scorer] = {
     "forecast_coverage": forecast_coverage,
     "forecast_months": forecast_months,
 }
-OF_MODEL = {"churn": "churn_scores", "sales": "forecasts"}
+OF_MODEL = {
+    "churn": ("churn_scores", "churn_bands", "churn_traits"),
+    "sales": ("forecasts", "forecast_board", "forecast_coverage", "forecast_months"),
+}
+
+
+def tables_of(model: str) -> dict[str, Scorer]:
+    """The tables that a model of the registry makes."""
+    return {name: SCORES[name] for name in OF_MODEL[model]}
 
 
 def stale(settings: Settings) -> bool:
@@ -197,7 +207,9 @@ def stale(settings: Settings) -> bool:
     from pipeline.warehouse import Warehouse
 
     told, registry = Warehouse(settings).current().manifest["scores"], Registry(settings.models)
+    serving = {model: registry.champion(model) for model in OF_MODEL}
     return any(
         champion is not None and told.get(table, {}).get("model", {}).get("version") != champion.id
-        for table, champion in ((table, registry.champion(name)) for name, table in OF_MODEL.items())
+        for model, champion in serving.items()
+        for table in OF_MODEL[model]
     )

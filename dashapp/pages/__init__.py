@@ -11,6 +11,7 @@ PAGES = (
     "customer",
     "forecast",
     "churn",
+    "models",
     "assistant",
     "pipeline",
     "quarantine",

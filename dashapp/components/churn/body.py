@@ -10,6 +10,7 @@ from analytics.risk import scored, totals
 from dashapp import ids, shop
 from dashapp.access import allowed
 from dashapp.charts.risks import RISKS
+from dashapp.charts.serving import called
 from dashapp.components.churn.explorer import explorer
 from dashapp.components.jobs_menu import run_card
 from dashapp.components.list_card import list_card
@@ -106,7 +107,7 @@ def traits(snapshot: Snapshot) -> html.Section:
     frame = snapshot.table("churn_traits").to_pandas().sort_values("effect", key=abs, ascending=False)
     rows = [
         (
-            html.Span(row.feature.replace("_", " ").capitalize(), title=row.means),
+            html.Span(called(row.feature), title=row.means),
             _amount(row.left),
             _amount(row.stayed),
             f"{row.effect:+.2f}".replace("-", "−"),

@@ -25,7 +25,7 @@ def draw_bands(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     rows = frame.to_dict("records")
     hover = [
         lines(
-            f"{row['risk']} risk".capitalize(),
+            f"Risk of leaving: {row['risk']}",
             f"Predicted to leave: {percent(row['said'])} of {number(row['customers'])} customers here",
             f"Left in the last test: {percent(row['seen'])} of {number(row['n'])} "
             f"(95 %: {percent(row['low'])} to {percent(row['high'])})",

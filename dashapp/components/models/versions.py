@@ -23,7 +23,7 @@ def serving_card(trainer: Trainer, version: Version) -> html.Section:
     told, settings = version.manifest, shop.settings()
     facts = {
         "Version": version.id, "Trained": moment(told["made"], settings), "Data to": str(told["as_of"]),
-        "Judged from": str(told["cutoff"]), "Snapshot": told["snapshot"], "Recipe": told["recipe"], "Seed": str(told["seed"]),
+        **({"Judged from": str(told["cutoff"])} if told["cutoff"] != told["as_of"] else {}), "Snapshot": told["snapshot"], "Recipe": told["recipe"], "Seed": str(told["seed"]),
         "Python": told["libraries"]["python"], "Size": f"{told['bytes'] / 1e6:,.1f} MB",
     }  # fmt: skip
     terms = html.Dl([html.Div([html.Dt(label), html.Dd(value)]) for label, value in facts.items()], className="terms")

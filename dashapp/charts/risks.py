@@ -110,7 +110,7 @@ RISKS = {
     c.name: c
     for c in (
         Chart(
-            "churn_bands", "Who may leave: predicted, and seen in the last test",
+            "risk_bands", "Who may leave: predicted, and seen in the last test",
             data=Bands(),
             draw=draw_bands,
             say=says_bands,

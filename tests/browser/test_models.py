@@ -66,7 +66,7 @@ def test_a_click_on_a_band_filters_figures_charts_and_list(journey: Journey, sho
     total = page.locator("[data-list=at_risk] .say")
     expect(total).to_contain_text(f"{len(scores(shop)):,} customers")
     before = page.locator("[data-chart=at_risk_by_region] .say").text_content()
-    journey.click("churn_bands", 0)
+    journey.click("risk_bands", 0)
     expect(page).to_have_url(re.compile("risk=high"))
     expect(total).to_contain_text(f"{len(high):,} customers")
     expect(page.locator(".headline dd").first).to_have_text(f"{len(high):,}")

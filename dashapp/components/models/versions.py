@@ -21,12 +21,15 @@ HEADLINE = {"churn": (("auc", "AUC"), ("brier", "Brier")), "sales": (("mase", "M
 def serving_card(trainer: Trainer, version: Version) -> html.Section:
     """The version that serves, what it was made from, and all of it to take along."""
     told, settings = version.manifest, shop.settings()
+    judged = {"Judged from": told["cutoff"]} if told["cutoff"] != told["as_of"] else {}
     facts = {
-        "Version": version.id, "Trained": moment(told["made"], settings), "Data to": str(told["as_of"]),
-        **({"Judged from": str(told["cutoff"])} if told["cutoff"] != told["as_of"] else {}), "Snapshot": told["snapshot"], "Recipe": told["recipe"], "Seed": str(told["seed"]),
+        "Version": version.id, "Trained": moment(told["made"], settings), "Data to": told["as_of"], **judged,
+        "Snapshot": told["snapshot"], "Recipe": told["recipe"], "Seed": told["seed"],
         "Python": told["libraries"]["python"], "Size": f"{told['bytes'] / 1e6:,.1f} MB",
     }  # fmt: skip
-    terms = html.Dl([html.Div([html.Dt(label), html.Dd(value)]) for label, value in facts.items()], className="terms")
+    terms = html.Dl(
+        [html.Div([html.Dt(label), html.Dd(str(value))]) for label, value in facts.items()], className="terms"
+    )
     frames = [name.removesuffix(".parquet") for name in told["sha256"] if name.endswith(".parquet")]
     links = [_file(version, "manifest.json", "Manifest"), *(_file(version, f"{name}.csv", name) for name in frames)]
     files = html.P(["Download: ", *links], className="files")

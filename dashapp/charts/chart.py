@@ -48,7 +48,7 @@ class Chart:
     def answer(self, filters: Filters, snapshot: Snapshot) -> dict[str, object]:
         """Everything the browser needs to show it: a figure, or the reason why there is none."""
         if self.needs in snapshot.lacks:
-            return {"empty": f"This chart needs {DIMENSIONS[self.needs].lit_by}."}
+            return {"empty": f"This chart needs {DIMENSIONS[self.needs].lit_by}.", "lacks": True}
         frame = self.frame(filters, snapshot)
         if frame.empty or not frame.select_dtypes("number").abs().sum().sum():
             return {"empty": self._why_empty(filters, snapshot)}

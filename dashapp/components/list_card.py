@@ -15,19 +15,9 @@ from dashapp.ids import part
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
 WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 92, "number": 106, "rate": 104}
 WIDE = (
-    "product_name",
-    "customer_name",
-    "email",
-    "file",
-    "means",
-    "done",
-    "raw",
-    "row",
-    "reason_1",
-    "reason_2",
-    "reason_3",
+    "region", "customer_region", "product_name", "customer_name", "email", "file", "means", "done", "raw", "row", "reason_1",
     "action",
-)
+)  # fmt: skip
 BLOCK = 100
 OPTIONS = {
     "rowModelType": "infinite",

@@ -192,6 +192,17 @@ def test_a_page_is_made_with_and_without_a_model(
     assert says not in made
 
 
+def test_a_version_that_was_tampered_with_is_told_and_not_read(client: FlaskClient, home: Settings) -> None:
+    file = Registry(home.models).version("churn", versions(home)[0]).folder / "folds.parquet"
+    before = file.read_bytes()
+    file.write_bytes(before[:-1] + b"x")
+    made = json.dumps(plain(models_page()))
+    got = client.get(f"/models/churn/{file.parent.name}/folds.csv")
+    file.write_bytes(before)
+    assert "is not the file that was registered" in made
+    assert got.status_code == 409
+
+
 def test_what_a_model_says_is_published_for_it_alone(home: Settings) -> None:
     before = Warehouse(home).current()
     publish("churn", home)

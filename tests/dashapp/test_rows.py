@@ -100,7 +100,7 @@ def test_a_customer_is_served_whole(client: FlaskClient, snapshot: Snapshot) -> 
     id_ = orders["customer_id"].iloc[0]
     own = orders[orders["customer_id"] == id_]
     got = client.get(f"/api/v1/customers/{id_}").json
-    assert set(got) == {"customer_id", "profile", "features", "value", "orders", "as_of", "snapshot"}
+    assert set(got) == {"customer_id", "profile", "features", "value", "scores", "orders", "as_of", "snapshot"}
     assert len(got["orders"]) == got["features"]["purchase_count"] == len(own)
     assert sum(order["value"] for order in got["orders"]) == pytest.approx(float(own["value"].sum()))
     value = got["value"]

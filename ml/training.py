@@ -150,13 +150,16 @@ def decided(losses: pd.DataFrame, same_recipe: bool) -> tuple[bool, str]:
 
 def fit_churn(snapshot: Snapshot, horizon: int | None, seed: int, progress: Progress) -> Trained:
     """Churn over the shop's own window, or as much of it as the records can judge."""
+    from threadpoolctl import threadpool_limits
+
     from analytics.silence import churn_window
     from ml import churn, features
 
     window = churn_window(snapshot)
     days = horizon or churn.horizon_for(window, snapshot.first_day, snapshot.as_of)
     tables = snapshot.table("sales"), snapshot.table("reviews")
-    found = churn.judge(*tables, snapshot.as_of, days, seed, progress=progress)
+    with threadpool_limits(1):  # small systems are solved thousands of times: threads would wait for each other
+        found = churn.judge(*tables, snapshot.as_of, days, seed, progress=progress)
     parameters = {"horizon_days": days, "window_days": window, "trained_at": [str(day) for day in found.trained_at],
                   "weights": found.serving.weights, "intercept": found.serving.intercept}  # fmt: skip
     facts = {"cutoff": found.cutoff, "parameters": parameters, "features": {n: churn.MEANS[n] for n in churn.NAMES},

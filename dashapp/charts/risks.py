@@ -44,6 +44,12 @@ def draw_bands(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     }
 
 
+def _roomy(made: Figure, top: float) -> Figure:
+    """With room for a label of two figures beside the longest bar, on a phone too."""
+    layout: dict[str, object] = made["layout"]  # type: ignore[assignment]
+    return made | {"layout": layout | {"xaxis": {"visible": False, "fixedrange": True, "range": [0, top * 1.5]}}}
+
+
 def says_bands(frame: pd.DataFrame, filters: Filters) -> str:
     """How many are at high risk, and whether the last test bore the model out."""
     of = frame.set_index("risk")
@@ -69,7 +75,8 @@ def draw_at_risk(by: str) -> Draw:
         notes = [f"{short('revenue', row['at_risk'])} · {percent(row['share'], 0)}" for row in shown.to_dict("records")]
         made = stacked(shown, by, {"at_risk": "at risk", "safe": "rest of the last 365 days"}, hover, notes)
         data: list[dict[str, object]] = made["data"]  # type: ignore[assignment]
-        return made | {"data": [trace | {"marker": marker} for trace, marker in zip(data, MARKERS, strict=True)]}
+        coloured = [trace | {"marker": marker} for trace, marker in zip(data, MARKERS, strict=True)]
+        return _roomy(made | {"data": coloured}, float(shown["revenue"].max()))
 
     return draw
 

@@ -18,6 +18,7 @@ from ml.churn.explorer import customer
 from ml.registry import NoModel, Registry
 from ml.scoring import SCORES, stale
 from ml.training import decided, publish, roll_back, train
+from pipeline.errors import BusyError
 from pipeline.features import FEATURES
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.warehouse import Warehouse
@@ -184,6 +185,23 @@ def test_scores_of_a_model_that_no_longer_serves_are_noticed(home: Settings) -> 
     assert stale(home)
     registry.promote("churn", newest.id, "")
     assert not stale(home)
+
+
+def test_scores_of_every_model_are_watched(home: Settings) -> None:
+    registry = Registry(home.models)
+    registry.promote("sales", registry.register("sales", {"model": "naive"}, {"recipe": "sales-0"}).id, "For the test.")
+    assert stale(home)
+    shutil.rmtree(home.models / "sales")
+    assert not stale(home)
+
+
+def test_publishing_waits_for_another_writer_only_so_long(home: Settings) -> None:
+    before = Warehouse(home).current()
+    with Warehouse(home).writing(), pytest.raises(BusyError, match="Another load is running"):
+        publish("churn", home, patience=0)
+    assert Warehouse(home).current() == before
+    publish("churn", home, patience=0)
+    assert Warehouse(home).current() != before
 
 
 @pytest.mark.slow

@@ -90,7 +90,7 @@ def _none(snapshot: Snapshot) -> html.Section:
     why = " ".join(snapshot.notes("churn_scores"))
     press = html.Button("Train churn", type="button", className="primary", **{"data-start": "churn"})
     return section(
-        "No churn model yet", f"{why} Or press the button; the page fills when it is done.", press, anchor="none"
+        "No churn model yet", f"{why}. Or press the button; the page fills when it is done.", press, anchor="no-churn"
     )
 
 

@@ -24,7 +24,7 @@ from analytics.filters import Filters
 from analytics.measures import Base
 from analytics.memory import answers, compact, tables
 from analytics.memory.columns import Beyond, Coded, Members, exact
-from analytics.memory.compact import shop
+from analytics.memory.compact import runs, shop
 from analytics.memory.groups import grouped
 from analytics.metrics import METRICS
 from analytics.periods import Period, covered
@@ -129,7 +129,8 @@ def paths(cut: Cut, snapshot: Snapshot) -> Iterator[tuple[str, pd.DataFrame]]:
             yield name, in_order(module.answer(cut, measures, snapshot), cut)
 
 
-def test_memory_answers_as_the_warehouse_does(snapshot: Snapshot) -> None:
+def test_memory_answers_as_the_warehouse_does(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "WORTH", 500)  # so that small shops are walked by several threads as well
     took: Counter[str] = Counter()
     for cut in drawn(snapshot, CUTS, seed=5):
         if not reaches(cut, snapshot):

@@ -1,5 +1,6 @@
 """A small shop that all tests share: generated once, loaded once, never written to."""
 
+import shutil
 from importlib import import_module
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def settings(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Setting
     shop = Settings(home=tmp_path_factory.mktemp("home"))
     run_pipeline(shop, exports, scores=SCORES)
     return shop
+
+
+@pytest.fixture(scope="session")
+def trained(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of that home in which a churn model was trained; never written to either."""
+    from ml.training import train
+
+    copy = Settings(home=tmp_path_factory.mktemp("trained"))
+    shutil.copytree(settings.home, copy.home, symlinks=True, dirs_exist_ok=True)
+    train("churn", copy, horizon=120)
+    return copy
 
 
 @pytest.fixture(scope="session")

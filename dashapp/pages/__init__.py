@@ -10,6 +10,8 @@ PAGES = (
     "returns",
     "customer",
     "forecast",
+    "churn",
+    "models",
     "assistant",
     "asked",
     "pipeline",

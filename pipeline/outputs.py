@@ -11,7 +11,7 @@ from pipeline.files import File, candidates
 from pipeline.integrate import UNKNOWN
 from pipeline.layouts import Layouts
 from pipeline.snapshot import NoSnapshot
-from pipeline.sources import SOURCES
+from pipeline.sources import OPTIONAL, SOURCES
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
 
@@ -31,6 +31,12 @@ TABLES = {
     "visits": 'shopper, order_date, "order", first, region, category, customer_segment',
     "product_days": "order_date, product_id, product_name, region, category, customer_segment",
     "product_repeats": "order_id, product_id, order_date, product_name, region, category, customer_segment",
+    "spend": "line",
+    "acquired": "customer_id",
+    "came_back": "line",
+    "stock": "product_id",
+    "plan": "line, order_date",
+    **dict.fromkeys(OPTIONAL, "line"),
 }
 MONTHLY = frozenset({"lines", "sales"})
 MEMBER_COLUMNS = ("region", "category", "customer_segment")
@@ -57,6 +63,7 @@ DECIDING = (
     "lines",
     "integrate",
     "features",
+    "optional",
     "joins",
     "compact",
     "outputs",
@@ -82,6 +89,8 @@ def publication(
     `told` names the models' tables and what the models say beside them.
     """
     _gather(db, files)
+    for name in OPTIONAL:
+        db.execute(f"ALTER TABLE {name} DROP COLUMN IF EXISTS marks")
     now, prints, rules = datetime.now(UTC), fingerprints(next(iter(files.values())).path.parent), rules_version()
     digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
     tables = TABLES | keys(told)
@@ -139,8 +148,12 @@ def _members(db: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, lis
 
 
 def _lacks(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> list[str]:
-    """Sources without a file, and dimensions without a known member."""
+    """Sources without a file, dimensions without a known member, and what the metrics of optional columns need."""
     missing = [name for name in SOURCES if name not in files]
-    counted = ", ".join(f"count(*) FILTER ({column} <> '{UNKNOWN}')" for column in MEMBER_COLUMNS)
-    known = db.sql(f"SELECT {counted} FROM sales").fetchone() or ()
-    return missing + [column for column, count in zip(MEMBER_COLUMNS, known, strict=True) if not count]
+    asked = {column: f"{column} <> '{UNKNOWN}'" for column in (*MEMBER_COLUMNS, "channel")} | {
+        "cost": "margin IS NOT NULL"
+    }
+    counted = ", ".join(f"count(*) FILTER ({known})" for known in asked.values())
+    found = dict(zip(asked, db.sql(f"SELECT {counted} FROM sales").fetchone() or (), strict=True))
+    found |= {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in ("came_back", "stock")}
+    return missing + [name for name, count in found.items() if not count]

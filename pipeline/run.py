@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline import compact, features, integrate
+from pipeline import compact, features, integrate, optional
 from pipeline.clean import absent, clean, compare, compared
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
@@ -32,6 +32,7 @@ NOBODY: Scores = {}
 STEPS = (
     integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.orders, integrate.customers,
     integrate.dressed, integrate.sales, integrate.returns,
+    optional.first_touches, optional.spend, optional.acquired, optional.came_back, optional.stock, optional.plan,
     features.customer_features, features.product_features, features.customer_categories, features.merged,
     compact.shoppers, compact.visits, compact.product_days, compact.product_repeats,
 )  # fmt: skip
@@ -136,10 +137,11 @@ def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress) -> Raw:
-    step = list(SOURCES).index(file.source.name) * 0.1
-    progress(f"Reading {file.name}", 0.05 + step)
+    share = 0.45 / len(SOURCES)
+    step = 0.05 + list(SOURCES).index(file.source.name) * share
+    progress(f"Reading {file.name}", step)
     raw = ingest(file, scratch)
-    progress(f"Cleaning {file.name}", 0.1 + step)
+    progress(f"Cleaning {file.name}", step + share / 2)
     clean(db, raw, date.today())
     return raw
 

@@ -14,7 +14,7 @@ from analytics.memory.written import written
 from pipeline.warehouse import Snapshot
 
 LIMIT = 5_000_000  # rows of a table; at most 150 bytes each
-TABLES = ("sales", "returns", "customers", "valued")
+TABLES = ("sales", "returns", "customers", "valued", "spend", "acquired", "came_back", "stock")
 
 
 def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:

@@ -10,6 +10,7 @@ PAGES = (
     "returns",
     "customer",
     "forecast",
+    "costs",
     "assistant",
     "pipeline",
     "quarantine",

@@ -92,10 +92,10 @@ def test_the_columns_are_those_of_the_specification(made: Made, shop_of: Callabl
     assert {name: list(made.read(name)) for name in EXTRAS} == {n: c.split() for n, c in EXTRAS.items()}
 
 
-def test_only_the_four_files_are_taken_for_sources(made: Made) -> None:
+def test_every_file_is_taken_for_its_source(made: Made) -> None:
     found, unknown = recognise(made.folder)
-    assert set(found) == set(SOURCES)
-    assert set(unknown) == {f"{name}.csv" for name in EXTRAS}
+    assert {name: file.path.name for name, file in found.items()} == {s.name: s.file for s in SOURCES.values()}
+    assert not unknown
 
 
 def test_totals_are_quantity_times_price_to_the_cent(made: Made) -> None:

@@ -37,7 +37,7 @@ class Metric:
         """Whether the parts of any breakdown add up to the total."""
         if isinstance(self.measure, Total):
             return all(METRICS[name].additive for name in self.measure.needs)
-        return isinstance(self.measure, Sum) and not self.measure.once
+        return isinstance(self.measure, Sum) and not self.measure.once and not self.measure.table.startswith("plan")
 
 
 def _of_customers(column: str) -> Sum:

@@ -54,7 +54,11 @@ def drawn(snapshot: Snapshot, many: int, seed: int) -> Iterator[Cut]:
     """Cuts over all homes, splits, kinds of period and choices; every split is among the first of the sales."""
     chance = random.Random(seed)
     for number in range(many):
-        table, once = chance.choice(list(HOMES)) if number >= len(SPLITS) else ("sales", "")
+        table, once = (
+            chance.choice((*HOMES, *[("sales", ""), ("valued", "customer_id")] * 3))
+            if number >= len(SPLITS)
+            else ("sales", "")
+        )
         by = SPLITS[number] if number < len(SPLITS) else chance.choice((*SPLITS, *[(), *((g,) for g in GRAINS)] * 5))
         metrics = [m for m in HOMES[table, once] if chance.random() < 0.1 or METRICS[m].measure in SHORT] or HOMES[
             table, once

@@ -192,15 +192,15 @@ METRICS = {
                why_null="no customers in this selection",
                synonyms=("spend per customer", "sales per customer", "average revenue per customer",
                          "average spend per customer", "average customer spend", "arpu", "revenue per buyer")),
-        Metric("spend", "Marketing spend", Sum("amount", "spend"), "money",
+        Metric("marketing_spend", "Marketing spend", Sum("amount", "spend"), "money",
                "Sum of what was spent on marketing, by the day in the file.", better="down",
-               needs="marketing_spend", synonyms=("marketing spend", "ad spend", "advertising", "marketing", "marketing costs",
+               needs="marketing_spend", synonyms=("ad spend", "advertising", "marketing", "marketing costs",
                                                   "marketing budget", "advertising spend", "spend on marketing")),
         Metric("won_customers", "Customers won", CountDistinct("customer_id", "acquired", only=Only("paid", is_=1)), "count",
                "Customers whose first order ever is in the selection, who neither ordered nor signed up before the first day with "
                "marketing spend.",
                needs="marketing_spend"),
-        Metric("cac", "Cost per new customer", Ratio("spend", "won_customers"), "money",
+        Metric("cac", "Cost per new customer", Ratio("marketing_spend", "won_customers"), "money",
                "CAC: marketing spend divided by customers won. Without sign-up dates everyone looks new where the data begin, which "
                "lowers it.",
                better="down", needs="marketing_spend", why_null="no new customers in this selection",

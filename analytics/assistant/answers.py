@@ -16,9 +16,12 @@ from analytics.assistant.telling import put_right, reading, told
 from analytics.assistant.words import LONGEST, normalised
 from analytics.dimensions import DIMENSIONS
 from analytics.errors import QuestionError
+from analytics.lights import LIT_BY, lacking, lit_by
+from analytics.metrics import METRICS
 from analytics.periods import covered
 from analytics.skills import SKILLS
 from analytics.warehouse import rows_used
+from pipeline.sources import OPTIONAL
 from pipeline.warehouse import Snapshot
 
 STARTERS = ("What was revenue last month?", "Top 5 products by revenue", "Why did revenue change this year?")
@@ -88,6 +91,9 @@ def _understood(question: str, snapshot: Snapshot, before: Asked | None) -> tupl
     text, changes = words.speller.repaired(normalised(question))
     data = covered(snapshot)
     understood = read(sentence(slots(text, words, data)), data, before)
+    for name in understood.asked.query.metrics:
+        if file := lit_by(lacking(name, snapshot)):
+            raise Refused(f"{METRICS[name].label} cannot be told. What is missing: {file}.")
     return understood, tuple(f"I read '{wrong}' as '{right}'." for wrong, right in changes)
 
 
@@ -117,8 +123,11 @@ def _answered(understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...]
 def _page(asked: Asked) -> str:
     """The page that shows these filters best."""
     query = asked.query
+    optional = any(METRICS[name].needs in (*LIT_BY, *OPTIONAL) for name in query.metrics)
     page = (
-        "/customers"
+        "/costs"
+        if optional
+        else "/customers"
         if "customer" in query.by
         else "/returns"
         if "returned" in query.metrics

@@ -15,6 +15,7 @@ from analytics.lights import lacking, lit_by
 from analytics.metrics import METRICS
 from analytics.queries import table, why_null
 from dashapp.cards import cards
+from ml.scoring import SCORES
 from pipeline.generate import generate
 from pipeline.run import run_pipeline
 from pipeline.snapshot import Snapshot
@@ -196,7 +197,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def loaded(folder: Path, home: Path) -> Snapshot:
-    return run_pipeline(Settings(home=home), folder)
+    return run_pipeline(Settings(home=home), folder, scores={"customer_value": SCORES["customer_value"]})
 
 
 def test_of_two_targets_the_shorter_counts_and_what_cannot_be_read_is_set_aside(small: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Settings: where this shop lives and how it is shown, read once from the environment."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent
@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Settings:
-    """One shop's settings. Nothing here is secret; nothing here is changed while the app runs."""
+    """One shop's settings, none changed while the app runs. `engine` may hold a password and is never written down."""
 
     home: Path = PROJECT
     brand: str = "Integrated Business Analytics"
@@ -18,6 +18,7 @@ class Settings:
     threads: int = 2
     memory_limit: str = "4GB"
     jobs: str = ""
+    engine: str = field(default="", repr=False)
 
     @property
     def data(self) -> Path:
@@ -60,9 +61,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ENGINE; all optional.
 
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
+        IBA_ENGINE is where the tables are made and asked (postgres://..., spark://...); without it DuckDB does, in the process.
         """
         env = os.environ
         return cls(
@@ -73,4 +75,5 @@ class Settings:
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
             jobs=env.get("IBA_JOBS", cls.jobs),
+            engine=env.get("IBA_ENGINE", cls.engine),
         )

@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from pipeline.flags import flag
 from pipeline.integrate import UNKNOWN
 from pipeline.joins import widened
 from pipeline.sources import SCOPED
@@ -31,7 +32,7 @@ def spend(marketing_spend: ir.Table, as_of: date) -> ir.Table:
         order_date=_.date,
         region=_.region.fill_null(UNKNOWN),
         amount=_.amount.cast("decimal(18, 2)"),
-        mature=(_.date <= ibis.literal(as_of - YEAR, "date")).cast("int8"),
+        mature=flag(_.date <= ibis.literal(as_of - YEAR, "date")),
     )
 
 
@@ -54,7 +55,7 @@ def acquired(sales: ir.Table, spend: ir.Table, as_of: date) -> ir.Table:
     began = made.cross_join(spend.aggregate(began=_.order_date.min()))
     paid = ((_.order_date >= _.began) & (_.signup_date.coalesce(_.order_date) >= _.began)).fill_null(False)
     old = _.order_date <= ibis.literal(as_of - YEAR, "date")
-    return began.mutate(paid=paid.cast("int8"), mature=(paid & old).cast("int8")).drop("began")
+    return began.mutate(paid=flag(paid), mature=flag(paid & old)).drop("began")
 
 
 def came_back(returns: ir.Table, sales: ir.Table) -> ir.Table:

@@ -25,6 +25,10 @@ def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:
         raise Beyond("Of another shape than columns answer.")
     if bool(cut.once) != (cut.table == "valued") or (cut.once and any(measure.only for measure in measures)):
         raise Beyond("Of another shape than columns answer.")
+    if not {cut.table if cut.table != "valued" else "sales", *(["sales"] if cut.of_new else [])} <= set(
+        snapshot.manifest["tables"]
+    ):
+        raise Beyond("The table stays in the engine.")
     if snapshot.manifest["rows"]["sales" if cut.table == "valued" else cut.table] > LIMIT:
         raise Beyond("The table is too large.")
 

@@ -54,7 +54,7 @@ CSVS = {
     "duplicates.csv": "SELECT * FROM duplicates ORDER BY source, line",
 }
 OF_LINES = ("clean_transactions.csv", "merged_analytics_data.csv")
-LOCAL = ("quarantine", "duplicates")
+LOCAL = ("quarantine", "duplicates", *OPTIONAL)
 DECIDING = (
     "sources",
     "containers",

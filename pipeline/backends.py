@@ -24,13 +24,15 @@ CODES = ("C", "POSIX", "C.UTF-8", "C.utf8")
 class Kind:
     """A kind of engine: how to `open` one of an address, how to `fill` a table from one of DuckDB's, the `package` it takes.
 
-    A `shared` connection serves all threads of a process. `after` is asked of every table once it is made.
+    `lost` tells of a connection that has to be opened again, `shared` that one serves all threads of a process; `after` is
+    asked of every table once it is made.
     """
 
     name: str
     open: Callable[[str], Backend]
     fill: Callable[[Backend, str, str, duckdb.DuckDBPyConnection, Path], None]
     package: str
+    lost: Callable[[Backend], bool]
     shared: bool = False
     after: str = ""
 
@@ -103,6 +105,8 @@ def _sent(db: duckdb.DuckDBPyConnection, name: str) -> ir.Table:
     return table.drop("money") if "money" in table.columns else table
 
 
-POSTGRES = Kind("PostgreSQL", _open_postgres, _fill_postgres, "psycopg", after="ANALYZE {table}")
-SPARK = Kind("Spark", _open_spark, _fill_spark, "pyspark", shared=True)
+POSTGRES = Kind(
+    "PostgreSQL", _open_postgres, _fill_postgres, "psycopg", lambda b: b.con.closed, after="ANALYZE {table}"
+)
+SPARK = Kind("Spark", _open_spark, _fill_spark, "pyspark", lambda b: b._session._jsc.sc().isStopped(), shared=True)
 KINDS = {"postgres": POSTGRES, "postgresql": POSTGRES, "spark": SPARK}

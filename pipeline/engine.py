@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from time import time_ns
 from typing import Protocol
@@ -20,8 +21,6 @@ from pipeline.backends import KINDS, Backend, Kind
 from pipeline.errors import DataError
 
 STAYS = ("lines", "sales", "dressed", "merged")
-
-
 _own, _shared = threading.local(), dict[str, Backend]()
 _lock = threading.Lock()
 
@@ -41,18 +40,22 @@ def connected(address: str) -> Backend:
     kind = kind_of(address)
     held = _shared if kind.shared else _own.__dict__
     with _lock:
-        if address not in held:
-            try:
-                held[address] = kind.open(address)
-            except ImportError:
-                raise DataError(
-                    f"{kind.name} needs the package {kind.package}: pip install -r requirements-engines.txt."
-                ) from None
-            except DataError:
-                raise
-            except Exception as why:
-                raise DataError(f"{kind.name} cannot be reached: {str(why).splitlines()[0]}") from why
+        if address not in held or kind.lost(held[address]):
+            held[address] = _opened(kind, address)
     return held[address]
+
+
+def _opened(kind: Kind, address: str) -> Backend:
+    try:
+        return kind.open(address)
+    except ImportError:
+        raise DataError(
+            f"{kind.name} needs the package {kind.package}: pip install -r requirements-engines.txt."
+        ) from None
+    except DataError:
+        raise
+    except Exception as why:
+        raise DataError(f"{kind.name} cannot be reached: {str(why).splitlines()[0]}") from why
 
 
 class Place(Protocol):
@@ -68,11 +71,15 @@ class Here:
 
     db: duckdb.DuckDBPyConnection
 
+    @cached_property
+    def _backend(self) -> Backend:
+        return ibis.duckdb.from_connection(self.db)
+
     def table(self, name: str) -> ir.Table:
-        return ibis.duckdb.from_connection(self.db).table(name)
+        return self._backend.table(name)
 
     def make(self, name: str, table: ir.Table) -> ir.Table:
-        return ibis.duckdb.from_connection(self.db).create_table(name, table, overwrite=True)
+        return self._backend.create_table(name, table, overwrite=True)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.filters import Filters
 from analytics.formats import full, percent, points, short, signed
-from analytics.measures import Derived, Growth, Ratio, Total
+from analytics.measures import Derived, Gap, Growth, Ratio, Total
 from analytics.metrics import Metric, metric, required
 from analytics.periods import Comparison, covered, words
 from analytics.queries import Query, comparison_for, why_null
@@ -120,7 +120,7 @@ def _change(m: Metric, totals: pd.Series) -> tuple[str, str]:
     if m.unit == "rate":
         return f"{_arrow(difference)} {points(now, before)}", tone
     sign = "+" if difference > 0 else ""
-    relative = f" ({signed(difference / before)})" if before > 0 else ""
+    relative = f" ({signed(difference / before)})" if before > 0 and not isinstance(m.measure, Gap) else ""
     return f"{_arrow(difference)} {sign}{short(m.name, difference)}{relative}", tone
 
 

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: run test test-all services lint bench
 
@@ -10,11 +11,11 @@ run: .venv/ready
 
 test: .venv/ready-dev
 	@sh tests/chromium.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 test-all: lint
 	@sh tests/chromium.sh
-	$(BIN)/python -m pytest -m "" $(ARGS)
+	$(TESTS) -m "" $(ARGS)
 
 services:
 	@sh tests/chromium.sh

@@ -112,6 +112,11 @@ def buckets(period: Period, grain: str) -> list[Period]:
     return out
 
 
+def aligned(now: Period, before: Period, grain: str) -> list[tuple[Period, Period]]:
+    """The n-th bucket of the one period beside the n-th of the other, as far as both go."""
+    return list(zip(buckets(now, grain), buckets(before, grain), strict=False))
+
+
 def bucket_start(day: date, grain: str) -> date:
     if grain == "week":
         return day - day.weekday() * DAY

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache, reduce
 
 import numpy as np
@@ -18,7 +18,7 @@ from analytics.having import Having
 from analytics.lights import homes, lacking, lit_by
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
-from analytics.periods import Comparison, Period, bucket_after, buckets, covered
+from analytics.periods import Comparison, Period, aligned, bucket_after, buckets, covered, words
 from pipeline.warehouse import Snapshot
 
 LONGEST_COUNT = 60
@@ -80,7 +80,8 @@ class Query:
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         """One row per group: keys, titles, metrics in their catalogue units; undefined values are NaN.
 
-        With `compare`, `attrs["against"]` says in words what is held against what.
+        With `compare`, `attrs["against"]` says in words what is held against what, and `attrs["earlier"]` when the
+        earlier value of each bucket of time was.
         """
         if self.skill:
             return skill(self.skill)(self, filters, snapshot)
@@ -99,6 +100,7 @@ class Query:
         if self.compare:
             comparison = comparison_for(filters, snapshot)
             frame.attrs["against"] = f"vs {self.against}" if self.against else comparison.words
+            frame.attrs["earlier"] = self._earlier(comparison.current, self.against or comparison.base)
         return frame
 
     def _unlit(self, found: Columns, metrics: list[Metric], filters: Filters, snapshot: Snapshot) -> Columns:
@@ -189,11 +191,14 @@ class Query:
     def _moved(self, side: Columns, base: Period, now: Period) -> Columns:
         """The n-th bucket of the one period under the name of the n-th of the other."""
         grain = self.times[0]
-        pairs = zip(buckets(base, grain), buckets(now, grain), strict=False)
-        turn = {before.start: after.start for before, after in pairs}
+        turn = {before.start: after.start for after, before in aligned(now, base, grain)}
         kept = np.array([day in turn for day in side[grain]], dtype=bool)
         side = {name: column[kept] for name, column in side.items()}
         return side | {grain: np.array([turn[day] for day in side[grain]], dtype=object)}
+
+    def _earlier(self, now: Period, base: Period | None) -> dict[date, str]:
+        pairs = aligned(now, base, self.times[0]) if base and self.times else []
+        return {after.start: words(before.within(base or before)) for after, before in pairs}
 
     def _beside(self, found: Columns, side: Columns, suffix: str) -> Columns:
         renamed = {name: side[name] for name in self.by}

@@ -29,11 +29,13 @@ window.iba = window.iba || {};
     }
     /* A failed fetch of the browser says nothing that a reader can use. */
     const reason = (error) => (error instanceof TypeError ? "The server cannot be reached." : error.message);
-    const say = (list, text) => dash_clientside.set_props(part("sum", list.name), { children: text });
+    /* An answer to a page that was left is for nobody. */
+    const say = (list, text) => { if (!list.api.isDestroyed()) dash_clientside.set_props(part("sum", list.name), { children: text }); };
 
     function source(list) {
         return {
             getRows(params) {
+                if (list.api.isDestroyed()) return;
                 get(`/lists/${list.name}`, asked(list, [["start", params.startRow], ["end", params.endRow]]))
                     .then(({ rows, total, dark }) => { params.successCallback(rows, total); overlay(list, total); darken(list, dark); })
                     .catch((error) => { params.failCallback(); say(list, `These rows could not be loaded. ${reason(error)}`); });
@@ -70,15 +72,35 @@ window.iba = window.iba || {};
         dash_clientside.set_props(part("find", list.name), { value: list.find });
     }
 
+    /* Whoever comes Back to a list finds it where it was left. */
+    let returned = "";
+    window.addEventListener("popstate", () => { returned = window.location.pathname; }, true);
+    const place = (list) => `top ${list.name} ${window.location.search}${window.location.hash}`;
+    function leave(list) {
+        if (list.api.isDestroyed() || list.top) return;
+        window.sessionStorage.setItem(place(list), Math.round(list.api.getVerticalPixelRange().top / list.api.getGridOption("rowHeight")));
+    }
+    function comeBack(list) {
+        if (!list.top || list.api.getDisplayedRowCount() <= list.top) return;
+        window.setTimeout((top) => list.api.ensureIndexVisible(top, "top"), 0, list.top);
+        list.top = 0;
+    }
+
+    /* A page that is come back to may still know the grid that was there before. */
+    const settle = (name) => [0, 100, 400, 1600].forEach((wait) => window.setTimeout(start, wait, name));
     function start(name) {
-        const api = window.dash_ag_grid.getApi(part("list", name));
-        if (!api || (live[name] && live[name].api === api)) return;
+        const api = boxOf(name) && window.dash_ag_grid.getApi(part("list", name));
+        if (!api || api.isDestroyed() || (live[name] && live[name].api === api)) return;
         const list = { name, api, find: "", dark: [] };
         live[name] = list;
         remembered(list);
+        list.top = returned === window.location.pathname ? Number(window.sessionStorage.getItem(place(list))) : 0;
+        if (list.top) returned = "";
         lay(list);
         api.addEventListener("cellClicked", toggle);
         api.addEventListener("cellKeyDown", (event) => { if (event.event.key === "Enter") enter(event); });
+        api.addEventListener("bodyScroll", () => leave(list));
+        api.addEventListener("modelUpdated", () => comeBack(list));
         api.addEventListener("sortChanged", () => total(list));
         api.addEventListener("filterChanged", () => total(list));
         api.setGridOption("datasource", source(list));
@@ -144,7 +166,7 @@ window.iba = window.iba || {};
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         list: {
-            ready: (_requests, ids) => ids.forEach((id) => start(id.name)),
+            ready: (_requests, ids) => ids.forEach((id) => settle(id.name)),
             follow: () => running().forEach((list) => { if (list.search !== window.location.search) { list.search = window.location.search; again(list); } }),
         },
     });

@@ -87,6 +87,7 @@ iba.figures = {};
         dash_clientside.set_props(part("behind", name), picked ? iba.last.behind[box.dataset.opens] : { children: "", href: "" });
         dash_clientside.set_props(part("empty", name), { children: chart.empty || "" });
         box.classList.toggle("is-empty", Boolean(chart.empty));
+        box.classList.toggle("lacks", Boolean(chart.lacks));
         if (chart.empty) { delete drawn[name]; return; }
         const state = JSON.stringify([chart.figure, keysOf(picks), iba.theme(), graph.dataset.shown || ""]);
         if (drawn[name] && drawn[name].state === state && drawn[name].graph === graph) return;
@@ -119,8 +120,9 @@ iba.figures = {};
         Object.entries(answer.charts || {}).forEach(([name, chart]) => show(name, chart));
         iba.twins();
         document.querySelectorAll(".nav-item").forEach((link) => {
-            if (link.pathname === window.location.pathname) link.setAttribute("aria-current", "page");
-            else link.removeAttribute("aria-current");
+            const here = link.pathname === window.location.pathname;
+            if (!here) link.removeAttribute("aria-current");
+            else if (!link.ariaCurrent) { link.ariaCurrent = "page"; link.scrollIntoView({ block: "nearest", inline: "center" }); }
         });
         document.documentElement.dataset.search = answer.search;
     };

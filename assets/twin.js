@@ -34,8 +34,9 @@ window.iba = window.iba || {};
         return keys.length === count ? keys : [];
     }
 
-    function show(box, { columns, rows, values }) {
-        const keys = JSON.parse(box.dataset.picks).length ? keysOf(box.dataset.chart, rows.length) : [];
+    function show(box, { columns, rows, values, keys: written }) {
+        const drawn = JSON.parse(box.dataset.picks).length ? keysOf(box.dataset.chart, rows.length) : [];
+        const keys = drawn.length ? drawn : written;
         const order = rows.map((_, i) => i);
         const body = make("tbody", {});
         const lay = () => body.replaceChildren(...order.map((i) => line(box, columns, rows[i], keys[i])));

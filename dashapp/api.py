@@ -16,9 +16,10 @@ from analytics.queries import why_null
 from analytics.views import View
 from dashapp import shop
 from dashapp.access import allowed
+from dashapp.charts.catalogue import chart
 from dashapp.exports import WRITERS, exported, file_name
 from dashapp.pages import PAGES
-from dashapp.tables import twin
+from dashapp.tables import keys, twin
 from pipeline.warehouse import NoSnapshot
 
 api = Blueprint("api", __name__)
@@ -101,8 +102,9 @@ def export(page: str, name: str, kind: str) -> Response:
 @api.get("/table/<name>")
 @allowed("viewer")
 def table(name: str) -> Response:
-    """The rows of a chart in words, for its table twin."""
-    return jsonify(twin(exported(name, shop.filters(request.query_string.decode()), shop.snapshot())))
+    """The rows of a chart in words, and what each picks, for its table twin."""
+    frame = exported(name, shop.filters(request.query_string.decode()), shop.snapshot())
+    return jsonify({**twin(frame), "keys": keys(frame, chart(name).picks)})
 
 
 @api.post("/api/v1/sets")

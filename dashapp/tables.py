@@ -31,6 +31,14 @@ def twin(frame: pd.DataFrame) -> Table:
     return {"columns": list(columns), "rows": list(rows), "values": list(values)}
 
 
+def keys(frame: pd.DataFrame, picks: tuple[str, ...]) -> list[list[str] | None]:
+    """What each row picks, in written form; none for a row without it, and no list where the columns do not hold it."""
+    if not picks or not set(picks) <= set(frame.columns):
+        return []
+    rows = frame[list(picks)].itertuples(index=False)
+    return [None if any(key is None or key != key for key in row) else [str(key) for key in row] for row in rows]
+
+
 def _readable(names: list[str]) -> list[str]:
     """What a member is called before its key; the comparison for the first metric alone."""
     titles = [d.title for d in DIMENSIONS.values() if d.title in names]

@@ -49,7 +49,7 @@ class Chart:
         """Everything the browser needs to show it: a figure, or the reason why there is none."""
         missing = [lit_by(need) for need in self.needs if need in snapshot.lacks]
         if missing:
-            return {"empty": f"This chart needs {' and '.join(missing)}."}
+            return {"empty": f"This chart needs {' and '.join(missing)}.", "lacks": True}
         frame = self.frame(filters, snapshot)
         if frame.empty or not frame.select_dtypes("number").abs().sum().sum():
             return {"empty": self._why_empty(filters, snapshot)}

@@ -10,22 +10,24 @@ from dashapp.figures.figure import lines
 
 
 def hover(frame: pd.DataFrame, names: Iterable[str], value: str, *more: str) -> list[str]:
-    """One text a row of `frame`; what a row lacks is left out. `attrs["against"]` says when the earlier value was."""
-    rows, against = frame.to_dict("records"), str(frame.attrs.get("against", ""))
+    """One text a row of `frame`; what a row lacks is left out. `attrs` say when the earlier value was, of each bucket or
+    of the whole."""
+    against = str(frame.attrs.get("against", ""))
+    earlier = {day: f"Before: {when}" for day, when in frame.attrs.get("earlier", {}).items()}
     return [
-        lines(name, *_facts(row, value, against), *(_fact(row, m) for m in more))
-        for name, row in zip(names, rows, strict=True)
+        lines(name, *_facts(row, value, earlier.get(row.get("date"), against)), *(_fact(row, m) for m in more))
+        for name, row in zip(names, frame.to_dict("records"), strict=True)
     ]
 
 
-def _facts(row: dict[object, object], value: str, against: str) -> list[str]:
+def _facts(row: dict[object, object], value: str, when: str) -> list[str]:
     share, now, before = (row.get(f"{value}_{what}") for what in ("share", "now", "before"))
     facts = [_fact(row, value)]
     if isinstance(share, float) and share == share:
         facts.append(f"{percent(share)} of the total")
     if isinstance(now, float) and isinstance(before, float) and before == before:
         change = f" ({signed(now / before - 1)})" if before > 0 else ""
-        facts += [f"Compared: {full(value, now)} with {full(value, before)} before{change}", against]
+        facts += [f"Compared: {full(value, now)} with {full(value, before)} before{change}", when]
     return facts
 
 

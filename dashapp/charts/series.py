@@ -50,4 +50,5 @@ class OverTime:
         cut = ~joined["complete"]
         joined["mark"] = joined["mark"].fillna("").mask(cut, "")
         joined["accelerates"] = joined["accelerates"].eq(True) & ~cut
+        joined.attrs = frame.attrs
         return joined

@@ -13,7 +13,7 @@ from dashapp.ids import part
 
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
 WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 92, "number": 106, "rate": 104}
-WIDE = ("product_name", "customer_name", "email", "file", "means", "done", "raw", "row")
+WIDE = ("region", "customer_region", "product_name", "customer_name", "email", "file", "means", "done", "raw", "row")
 BLOCK = 100
 OPTIONS = {
     "rowModelType": "infinite",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashapp.figures.figure import Figure, figure, packed
+from dashapp.figures.figure import Figure, figure, packed, room
 
 
 def bars(
@@ -37,10 +37,11 @@ def bars(
     return figure(
         [trace],
         bargap=0.35,
+        margin=room(64),
         xaxis={
             "visible": False,
             "fixedrange": True,
-            "range": [min(0.0, float(frame[value].min())), float(frame[value].max()) * 1.18],
+            "range": [min(0.0, float(frame[value].min())), float(frame[value].max())],
         },
         yaxis={
             "tickvals": list(range(len(frame))),

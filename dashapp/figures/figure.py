@@ -25,6 +25,11 @@ def figure(traces: list[dict[str, object]], **layout: object) -> Figure:
     return {"data": [{"hoverinfo": "text", **trace} for trace in traces], "layout": layout}
 
 
+def room(right: int) -> dict[str, int]:
+    """The margin of bars whose values stand at their ends, so many pixels wide."""
+    return {"l": 8, "r": right, "t": 8, "b": 8}
+
+
 def axis(prefix: str = "", suffix: str = "", **more: object) -> dict[str, object]:
     """A value axis in thousands and millions, with its unit on the ticks."""
     return {"tickprefix": prefix, "ticksuffix": suffix, "tickformat": "~s", "rangemode": "tozero", "nticks": 5, **more}

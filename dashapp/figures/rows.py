@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashapp.figures.figure import Figure, figure, packed
+from dashapp.figures.figure import Figure, figure, packed, room
 from dashapp.figures.palette import EARLIER, GAIN, LOSS, MEMBERS
 
 LEGEND = {
@@ -36,7 +36,9 @@ def pairs(
     if frame[before].notna().any():
         earlier = {"color": EARLIER, "opacity": 0.55}
         traces.append(_row(frame, key, before, hover, name="before", marker=earlier))
-    return _rows(traces, frame[label], float(frame[[now, before]].max().max()), barmode="group", bargap=0.3)
+    return _rows(
+        traces, frame[label], float(frame[[now, before]].max().max()), barmode="group", bargap=0.3, margin=room(112)
+    )
 
 
 def stacked(
@@ -49,7 +51,7 @@ def stacked(
     ]
     traces[-1] |= {"text": list(notes), "textposition": "outside"}
     top = float(frame[list(parts)].sum(axis=1).max())
-    return _rows(traces, frame[key], top, barmode="stack", bargap=0.35, showlegend=True, legend=LEGEND)
+    return _rows(traces, frame[key], top, barmode="stack", bargap=0.35, margin=room(64), showlegend=True, legend=LEGEND)
 
 
 def changes(
@@ -62,13 +64,13 @@ def changes(
     trace = _row(
         frame, key, value, hover, marker={"color": fill, "line": line}, text=list(notes), textposition="outside"
     )
-    made = _rows([trace], frame[label], 0.0, bargap=0.35)
+    made = _rows([trace], frame[label], 0.0, bargap=0.35, margin=room(64))
     reach = float(frame[value].abs().max())
     low, high = float(frame[value].min()), float(frame[value].max())
     layout: dict[str, object] = made["layout"]  # type: ignore[assignment]
     layout["xaxis"] = {
         "showticklabels": False, "fixedrange": True, "showgrid": False, "zeroline": True, "zerolinecolor": EARLIER,
-        "range": [min(0.0, low) - reach * 0.22 * (low < 0), max(0.0, high) + reach * 0.22 * (high > 0)],
+        "range": [min(0.0, low) - reach * 0.22 * (low < 0), max(0.0, high)],
     }  # fmt: skip
     return made
 
@@ -96,5 +98,5 @@ def _rows(traces: list[dict[str, object]], names: pd.Series, top: float, **layou
         "showgrid": False,
         "fixedrange": True,
     }
-    xaxis = {"visible": False, "fixedrange": True, "range": [0, top * 1.25]}
+    xaxis = {"visible": False, "fixedrange": True, "range": [0, top]}
     return figure(traces, xaxis=xaxis, yaxis=yaxis, **layout)

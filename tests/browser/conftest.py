@@ -58,7 +58,7 @@ class Journey:
         self.troubles: list[str] = []
         self.page.on("request", self._count)
         self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("pageerror", lambda error: self.troubles.append(f"{error}\n{error.stack}"))
         self.page.on("response", lambda r: self.troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
 
     def _count(self, request: Request) -> None:
@@ -67,9 +67,14 @@ class Journey:
 
     def open(self, address: str = "/") -> "Journey":
         """Go there and wait until the view has been answered and drawn."""
+        self.arrive(address)
+        expect(self.page.locator(".js-plotly-plot .points path, .js-plotly-plot .hm, .is-empty").first).to_be_visible()
+        return self
+
+    def arrive(self, address: str) -> "Journey":
+        """Go there and wait until the view has been answered."""
         self.page.goto(self.site + address)
         self.settled()
-        expect(self.page.locator(".js-plotly-plot .points path, .js-plotly-plot .hm, .is-empty").first).to_be_visible()
         return self
 
     def settled(self) -> None:

@@ -236,3 +236,15 @@ def test_on_a_phone_a_list_has_few_columns_and_nothing_sticks_out(
     troubles = phone.journey.troubles
     context.close()
     assert troubles == []
+
+
+def test_back_finds_the_list_where_it_was_left(journey: Journey, snapshot: Snapshot) -> None:
+    customers = Listed(journey, "customers", snapshot).open("/customers")
+    customers.cell(0, "orders").click()
+    customers.page.keyboard.press("Control+End")
+    last = customers.asked().total(snapshot) - 1
+    expect(customers.row(last)).to_be_visible()
+    customers.cell(last, "customer_id").locator("a").click()
+    expect(customers.page.locator("h1")).not_to_have_text("Customers")
+    customers.page.go_back()
+    expect(customers.row(last)).to_be_visible()

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -13,12 +14,14 @@ from playwright.sync_api import Browser, Locator, Route, expect
 
 from analytics.filters import Filters
 from analytics.formats import full
+from analytics.periods import day_words
 from analytics.queries import table
 from pipeline.warehouse import Snapshot
 from tests.browser.conftest import Journey
 
 BARS = "revenue_by_category"
 PAGES = ["/", "/sales"]
+LISTS = ["/customers", "/transactions", "/returns"]
 
 
 def asked(journey: Journey) -> dict[str, list[str]]:
@@ -152,6 +155,15 @@ def test_the_table_twin_has_the_rows_of_the_chart_and_its_rows_pick(journey: Jou
     assert asked(journey) == {"category": [member]}
     expect(rows.nth(1)).to_have_class("on")
     expect(rows).to_have_count(count)
+
+
+def test_a_row_of_the_cohort_twin_picks_its_cohort_and_month(journey: Journey) -> None:
+    journey.open("/sales")
+    row = twin(journey, "cohort_retention").filter(has=journey.page.locator("button")).nth(1)
+    cohort, age = row.locator("td").all_text_contents()[:2]
+    journey.go(row.click)
+    picked = asked(journey)
+    assert [day_words(date.fromisoformat(picked["cohort"][0])), picked["age"]] == [cohort, [age]]
 
 
 def test_the_twin_sorts_by_its_heads_and_searches_its_rows(journey: Journey) -> None:
@@ -305,10 +317,11 @@ def test_a_rate_of_few_says_of_how_many(journey: Journey, snapshot: Snapshot) ->
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("page", [*PAGES, "/costs"])
+@pytest.mark.parametrize("page", [*PAGES, *LISTS, "/costs"])
 def test_axe_finds_nothing_of_ours(browser: Browser, site: str, page: str, theme: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 2400}, color_scheme=theme)  # type: ignore[arg-type]
-    shown = Journey(context, site).open(page + "?region=North")
+    shown = Journey(context, site).arrive(page + "?region=North")
+    expect(shown.page.locator(".ag-row, .js-plotly-plot .points path").first).to_be_visible()
     found = Axe().run(shown.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     ours = [
         v for v in found.response["violations"] if not all("dash-dropdown" in str(node["html"]) for node in v["nodes"])

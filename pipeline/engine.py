@@ -27,6 +27,10 @@ _lock = threading.Lock()
 
 def kind_of(address: str) -> Kind:
     """Raises `DataError` for an engine that we do not know."""
+    if not address:
+        raise DataError(
+            "The tables of this shop are in another engine. Set IBA_ENGINE to its address, or load the files again."
+        )
     scheme = address.partition("://")[0]
     if scheme not in KINDS:
         raise DataError(

@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -26,29 +27,36 @@ def shop_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL of our own, which sorts text by its codes."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: pip install -r requirements-engines.txt")
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         pytest.skip("no PostgreSQL is installed: run make services")
-    folder, binaries = tmp_path_factory.mktemp("postgres"), found[-1].parent
-    as_owner: list[str] = []
-    if os.getuid() == 0:  # initdb refuses root
-        for parent in (folder, *list(folder.parents)[:2]):
-            parent.chmod(0o755)
-        shutil.chown(folder, "postgres")
-        as_owner = ["runuser", "-u", "postgres", "--"]
+    with TemporaryDirectory(prefix="postgres") as folder:  # pytest's own folders are closed to other users
+        as_owner: list[str] = []
+        if os.getuid() == 0:  # initdb refuses root
+            shutil.chown(folder, "postgres")
+            as_owner = ["runuser", "-u", "postgres", "--"]
+        yield from served(found[-1].parent, Path(folder), as_owner)
+
+
+def served(binaries: Path, folder: Path, as_owner: list[str]) -> Iterator[str]:
+    """A server over an empty database in a folder, until it is no longer needed."""
     port, data = free_port(), folder / "data"
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    subprocess.run(
-        [*as_owner, f"{binaries}/initdb", "-D", data, "-U", "shop", "-A", "trust", "--locale=C", "-E", "UTF8"], **quiet
-    )
-    control = [*as_owner, f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log")]
-    subprocess.run([*control, "-o", options, "start"], **quiet)
-    yield f"postgres://shop@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+    make = [f"{binaries}/initdb", "-D", str(data), "-U", "shop", "-A", "trust", "--locale=C", "-E", "UTF8"]
+    control = [f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log")]
+    for command in (make, [*control, "-o", options, "start"]):
+        subprocess.run(
+            [*as_owner, *command], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    try:
+        yield f"postgres://shop@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run(
+            [*as_owner, *control, "-m", "immediate", "stop"], check=True, cwd=folder, stdout=subprocess.DEVNULL
+        )
 
 
 @pytest.fixture(scope="session")

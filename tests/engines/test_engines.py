@@ -158,6 +158,17 @@ def test_what_cannot_be_reached_or_is_unknown_is_said_in_words(
     assert not Warehouse(Settings(home=tmp_path / "home")).folder.joinpath("CURRENT").exists()
 
 
+def test_a_snapshot_of_an_engine_is_not_served_without_it(in_postgres: Snapshot) -> None:
+    with pytest.raises(DataError, match="Set IBA_ENGINE"):
+        Snapshot(in_postgres.id, in_postgres.folder).table("sales")
+
+
+def test_a_lost_connection_is_opened_again(in_postgres: Snapshot, postgres: str) -> None:
+    before = in_postgres.table("sales").count().to_pandas()
+    connected(postgres).con.close()
+    assert in_postgres.table("sales").count().to_pandas() == before
+
+
 def test_text_must_be_sorted_by_its_codes(postgres: str, shop_files: Path, tmp_path: Path) -> None:
     import psycopg
 

@@ -75,11 +75,13 @@ def _open_spark(address: str) -> Backend:
     parts = urlsplit(address)
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     folder = Path(options.pop("warehouse", "spark-warehouse")).expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
     master = f"local[{os.cpu_count()}]" if parts.netloc == "local" else f"spark://{parts.netloc}"
     fixed = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder),
         "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={folder}/catalogue;create=true",
+        "spark.driver.extraJavaOptions": f"-Dderby.stream.error.file={folder}/derby.log",
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "8",
         "spark.log.level": "ERROR",

@@ -33,6 +33,8 @@ def multiplied(snapshot: Snapshot, times: int, home: Path) -> None:
     rows = {name: _copied(db, snapshot, name, times, warehouse) for name in (*COPIES, *ONCE)}
     manifest = {**snapshot.manifest, "tables": {name: [f"{name}.parquet"] for name in rows}, "rows": rows}
     (warehouse / "snapshots" / snapshot.id / "manifest.json").write_text(json.dumps(manifest))
+    report = Path("snapshots") / snapshot.id / "cleaning_report.json"
+    (warehouse / report).write_bytes((snapshot.folder / report).read_bytes())
     (warehouse / "CURRENT").write_text(snapshot.id + "\n")
 
 

@@ -25,7 +25,7 @@ from analytics.measures import Base
 from analytics.memory import answers, compact, tables
 from analytics.memory.columns import Beyond, Coded, Members, exact
 from analytics.memory.compact import answers as compact_answers
-from analytics.memory.compact import shop
+from analytics.memory.compact import runs, shop
 from analytics.memory.groups import grouped
 from analytics.metrics import METRICS
 from analytics.periods import Period, covered
@@ -137,7 +137,10 @@ def paths(cut: Cut, snapshot: Snapshot) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 @pytest.mark.parametrize("shop", ["snapshot", "rich"])
-def test_memory_answers_as_the_warehouse_does(shop: str, request: pytest.FixtureRequest) -> None:
+def test_memory_answers_as_the_warehouse_does(
+    shop: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "WORTH", 500)  # so that small shops are walked by several threads as well
     snapshot: Snapshot = request.getfixturevalue(shop)
     took: Counter[str] = Counter()
     for cut in drawn(snapshot, CUTS, seed=5):

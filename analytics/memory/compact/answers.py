@@ -13,7 +13,8 @@ from analytics.measures import Base, CountDistinct, Only, Sum
 from analytics.memory.columns import Beyond, Bools, Coded, Ints
 from analytics.memory.compact.asked import CUSTOMER, Asked
 from analytics.memory.compact.course import CLASSES, WEIGHTS, course_of
-from analytics.memory.compact.kernels import Array, split
+from analytics.memory.compact.kernels import Array, Groups, split
+from analytics.memory.compact.runs import added_up
 from analytics.memory.compact.shop import CELL, held
 from analytics.memory.written import written
 from analytics.metrics import UNKNOWN
@@ -113,29 +114,41 @@ def _ordered(found: Ints, sizes: list[int], asked: Asked) -> Ints:
 
 
 def _of_visits(asked: Asked, names: set[str]) -> Grids:
-    shop, visits, strides = asked.shop, asked.shop.visits, asked.strides
-    of_day, of_who = asked.of_day(), asked.groups(_keys_of_customers(asked), len(visits.starts) - 1)
-    nobody = of_day + of_who[-1] + np.int32(strides.get("age", 0) * (len(asked.key("age").members) - 1))
-    of_month = of_day + shop.months * np.int32(strides.get("age", 0))
-    of_month[of_day < 0] = -1
-    of_who -= shop.begun * np.int32(strides.get("age", 0))
-    of_cell = asked.groups(shop.cells.keys, len(shop.cells))
+    shop, visits = asked.shop, asked.shop.visits
+    groups, walk = _groups(asked, bool(names & set(UNITS))), asked.walk
+    once = set(asked.cut.by) <= set(CUSTOMER) and not names & {*UNITS, "orders"}
     weights = shop.value if names & set(WEIGHTS) else np.zeros((1, 0))
-    found, weighed = np.zeros((asked.many, len(FOUND)), dtype=np.int64), np.zeros((asked.many, weights.shape[1]))
-    money = bool(names & set(UNITS))
-    of_kind = np.full(len(visits.sets), -1, np.int32) if money else visits.sets.one_group(asked.cells, of_cell)
-    split(
-        asked.walk, visits.parts, asked.cells, of_kind, nobody, of_cell, of_month, of_who, weights, found, weighed
-    )  # fmt: skip
+
+    def walked(start: int, stop: int) -> tuple[Array, Array]:
+        found, weighed = np.zeros((asked.many, len(FOUND)), dtype=np.int64), np.zeros((asked.many, weights.shape[1]))
+        split(walk, start, stop, visits.parts, asked.cells, groups, once, weights, found, weighed)
+        return found, weighed
+
+    found, weighed = added_up(visits.starts, walked)
     grids: Grids = {name: found[:, place] for place, name in enumerate(FOUND)}
     if "orders" in names:
         rows = shop.shared
-        kept = asked.visited(rows.days, rows.who) & asked.cells[rows.places] & (of_month[rows.days] >= 0)
-        base = np.where(rows.who == len(of_who) - 1, nobody[rows.days], of_month[rows.days] + of_who[rows.who])
-        grids["orders"] = grids["orders"] - rows.counted_again(kept, base + of_cell[rows.places], asked.many)
+        kept = asked.visited(rows.days, rows.who) & asked.cells[rows.places] & (groups.of_day[rows.days] >= 0)
+        named = groups.of_day[rows.days] + groups.of_who[rows.who]
+        base = np.where(rows.who == len(groups.of_who) - 1, groups.of_nobody[rows.days], named)
+        grids["orders"] = grids["orders"] - rows.counted_again(kept, base + groups.of_cell[rows.places], asked.many)
     if names & set(WEIGHTS):
         grids |= {name: weighed[:, place] for name, place in WEIGHTS.items()}
     return grids | _categories(asked, names)
+
+
+def _groups(asked: Asked, money: bool) -> Groups:
+    """A kind has one group where all its chosen cells are in one; where money is wanted, all its cells must be chosen."""
+    shop, visits, age = asked.shop, asked.shop.visits, np.int32(asked.strides.get("age", 0))
+    of_day, of_who = asked.of_day(), asked.groups(_keys_of_customers(asked), len(visits.starts) - 1)
+    of_nobody = of_day + of_who[-1] + age * np.int32(len(asked.key("age").members) - 1)
+    of_month = of_day + shop.months * age
+    of_month[of_day < 0] = -1
+    of_cell = asked.groups(shop.cells.keys, len(shop.cells))
+    of_kind = visits.sets.one_group(asked.cells, of_cell)
+    if money:
+        of_kind[visits.sets.passing(~asked.cells)] = -1
+    return Groups(of_kind, of_cell, of_month, of_who - shop.begun * age, of_nobody)
 
 
 def _keys_of_customers(asked: Asked) -> dict[str, Coded]:

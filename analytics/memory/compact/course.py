@@ -8,6 +8,7 @@ import numpy as np
 from analytics.memory.columns import Floats, Ints
 from analytics.memory.compact.asked import Asked, edges
 from analytics.memory.compact.kernels import course
+from analytics.memory.compact.runs import added_up
 
 CLASSES = {"customers": 0, "new": 1, "returning": 2}
 WEIGHTS = {"valued": 0, "historic": 1, "predicted": 2}
@@ -50,10 +51,15 @@ def course_of(asked: Asked) -> Course:
 def _walked(asked: Asked, at: Ints) -> Course:
     many = len(at) - 1
     slots = np.repeat(np.arange(many, dtype=np.int32), np.diff(at))
-    weights = asked.shop.value
-    counted = np.zeros((3, many, many + 1), dtype=np.int32)
-    sums = np.zeros((many, many + 1, weights.shape[1]))
-    course(asked.walk, slots, weights, counted, sums)
+    walk, weights = asked.walk, asked.shop.value
+
+    def walked(start: int, stop: int) -> tuple[Ints, Floats]:
+        counted = np.zeros((3, many, many + 1), dtype=np.int32)
+        sums = np.zeros((many, many + 1, weights.shape[1]))
+        course(walk, start, stop, slots, weights, counted, sums)
+        return counted, sums
+
+    counted, sums = added_up(asked.shop.visits.starts, walked)
     so_far = np.zeros((3, many + 1, many + 2), dtype=np.int32)
     so_far[:, 1:, 1:] = counted.cumsum(axis=1).cumsum(axis=2)
     return Course(at, so_far, sums)

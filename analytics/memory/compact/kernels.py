@@ -1,4 +1,4 @@
-"""Kernels: the two walks over the visits of every customer, compiled once and kept on disk."""
+"""Kernels: the two walks over the visits of customers, compiled once and kept on disk."""
 
 from typing import Any, NamedTuple
 
@@ -28,29 +28,31 @@ class Walk(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def course(walk: Walk, slots: Array, weights: Array, counted: Array, weighed: Array) -> None:
-    """Fill `counted[class, slot, earlier]` and `weighed[slot, earlier, weight]` with the passing visits.
+def course(walk: Walk, start: int, stop: int, slots: Array, weights: Array, counted: Array, weighed: Array) -> None:
+    """Fill `counted[class, slot, earlier]` and `weighed[slot, earlier, weight]` with the passing visits of these customers.
 
     `earlier` is 1 + the slot of the same customer's passing visit before, 0 for none: customers of the slots a to b are
     the visits in them with an earlier of at most a. The classes are all visits, those of a first order, all others.
     """
-    for who in range(len(walk.starts) - 2):
-        if not walk.who[who]:
+    starts, days, kinds, first, passes, looked_at, months, begun, since = walk
+    wide = weights.shape[1]
+    for who in range(start, min(stop, len(starts) - 2)):
+        if not looked_at[who]:
             continue
         before, firsts, returns = 0, 0, 0
-        for i in range(walk.starts[who], walk.starts[who + 1]):
-            if not walk.passes[walk.kinds[i]]:
+        for i in range(starts[who], starts[who + 1]):
+            if not passes[kinds[i]]:
                 continue
-            day = walk.days[i]
-            if len(walk.since) and not walk.since[walk.months[day] - walk.begun[who]]:
+            day = days[i]
+            if len(since) and not since[months[day] - begun[who]]:
                 continue
             slot = slots[day]
             if before != slot + 1:
                 counted[0, slot, before] += 1
-                for w in range(weights.shape[1]):
+                for w in range(wide):
                     weighed[slot, before, w] += weights[who, w]
                 before = slot + 1
-            if walk.first[i]:
+            if first[i]:
                 if firsts != slot + 1:
                     counted[1, slot, firsts] += 1
                     firsts = slot + 1
@@ -60,75 +62,86 @@ def course(walk: Walk, slots: Array, weights: Array, counted: Array, weighed: Ar
 
 
 class Parts(NamedTuple):
-    """What each visit is made of: the cells of its kind, and from `parts` on the money and units of each."""
+    """What each visit is made of: the cells of its kind, from `parts` on the money and units of each, and those of all."""
 
     kind_starts: Array
     kind_cells: Array
     parts: Array
     cents: Array
     thousandths: Array
+    all_cents: Array
+    all_thousandths: Array
+
+
+class Groups(NamedTuple):
+    """The group of a part is `of_cell + of_day + of_who`, none where `of_day` is below 0; that of a kind `of_kind` in place of
+    `of_cell`, where it is one and not below 0. `of_nobody` stands for day and customer of sales without one."""
+
+    of_kind: Array
+    of_cell: Array
+    of_day: Array
+    of_who: Array
+    of_nobody: Array
 
 
 @njit(cache=True, nogil=True)
 def split(
-    walk: Walk, made: Parts, chosen: Array, of_kind: Array, of_nobody: Array, of_cell: Array, of_day: Array, of_who: Array,
-    weights: Array, found: Array, weighed: Array,
+    walk: Walk, start: int, stop: int, made: Parts, chosen: Array, groups: Groups, once: bool, weights: Array,
+    found: Array, weighed: Array,
 ) -> None:  # fmt: skip
-    """Fill `found[group]` (lines, cents, thousandths, orders, customers, of first orders, of others) and `weighed`.
+    """Fill `found[group]` (lines, cents, thousandths, orders, customers, of first orders, of others) and `weighed` with
+    the visits of these customers.
 
-    A part is in the group `of_cell + of_day + of_who`, in none where `of_day` is below 0; the last of the customers stands for
-    sales without one, is in `of_nobody + of_cell` and is not counted as one. `chosen` are the cells that pass. A kind with an
-    `of_kind` has one group, and its visits are counted as one line without money.
+    The last of the customers stands for sales without one and is not counted as one. `chosen` are the cells that pass. A
+    visit of a kind with one group counts as one line. With `once` nothing of a customer is looked at after the first
+    visit that is not of a first order: enough where a customer is in one group and neither money nor orders are wanted.
+    Tuples are taken apart and nothing is called inside the loop: each costs numba a count of references a visit.
     """
-    last, seen = len(walk.starts) - 2, np.full((len(found), 4), -1, np.int32)
-    for who in range(len(walk.starts) - 1):
-        if not walk.who[who]:
+    starts, days, kinds, first, passes, looked_at, months, begun, since = walk
+    kind_starts, kind_cells, parts, cents, thousandths, all_cents, all_thousandths = made
+    of_kind, of_cell, of_day, of_who, of_nobody = groups
+    nobody, wide, seen = len(starts) - 2, weights.shape[1], np.full((len(found), 4), -1, np.int32)
+    for who in range(start, stop):
+        if not looked_at[who]:
             continue
-        for i in range(walk.starts[who], walk.starts[who + 1]):
-            day, kind = walk.days[i], walk.kinds[i]
-            if of_day[day] < 0 or not walk.passes[kind]:
+        known = who != nobody
+        for i in range(starts[who], starts[who + 1]):
+            day, kind = days[i], kinds[i]
+            if of_day[day] < 0 or not passes[kind]:
                 continue
-            if len(walk.since) and not walk.since[walk.months[day] - walk.begun[who]]:
+            if len(since) and not since[months[day] - begun[who]]:
                 continue
-            base = of_day[day] + of_who[who] if who != last else of_nobody[day]
-            if of_kind[kind] >= 0:
-                _mark(found, weighed, seen, weights, base + of_kind[kind], i, who, who != last, walk.first[i])
-                continue
-            part = made.parts[i]
-            for cell in made.kind_cells[made.kind_starts[kind] : made.kind_starts[kind + 1]]:
-                if chosen[cell]:
-                    found[base + of_cell[cell], 1] += made.cents[part]
-                    found[base + of_cell[cell], 2] += made.thousandths[part]
-                    _mark(found, weighed, seen, weights, base + of_cell[cell], i, who, who != last, walk.first[i])
-                part += 1
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _mark(
-    found: Array,
-    weighed: Array,
-    seen: Array,
-    weights: Array,
-    group: int,
-    visit: int,
-    who: int,
-    known: bool,
-    first: bool,
-) -> None:
-    """Count a line in its group, and the visit and the customer where they are new there."""
-    found[group, 0] += 1
-    if seen[group, 0] != visit:
-        seen[group, 0] = visit
-        found[group, 3] += 1
-    if known and seen[group, 1] != who:
-        seen[group, 1] = who
-        found[group, 4] += 1
-        for w in range(weights.shape[1]):
-            weighed[group, w] += weights[who, w]
-    which = 2 if first else 3
-    if known and seen[group, which] != who:
-        seen[group, which] = who
-        found[group, 3 + which] += 1
+            base = of_day[day] + of_who[who] if known else of_nobody[day]
+            one = of_kind[kind] >= 0
+            low = kind_starts[kind]
+            for place in range(low, low + 1 if one else kind_starts[kind + 1]):
+                if one:
+                    group = base + of_kind[kind]
+                    found[group, 1] += all_cents[i]
+                    found[group, 2] += all_thousandths[i]
+                elif chosen[kind_cells[place]]:
+                    group = base + of_cell[kind_cells[place]]
+                    found[group, 1] += cents[parts[i] + place - low]
+                    found[group, 2] += thousandths[parts[i] + place - low]
+                else:
+                    continue
+                found[group, 0] += 1
+                if seen[group, 0] != i:
+                    seen[group, 0] = i
+                    found[group, 3] += 1
+                if not known:
+                    continue
+                if seen[group, 1] != who:
+                    seen[group, 1] = who
+                    found[group, 4] += 1
+                    for w in range(wide):
+                        weighed[group, w] += weights[who, w]
+                which = 2 if first[i] else 3
+                if seen[group, which] != who:
+                    seen[group, which] = who
+                    found[group, 3 + which] += 1
+            if once and not first[i]:
+                break
 
 
 @njit(cache=True, nogil=True)

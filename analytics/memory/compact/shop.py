@@ -214,10 +214,16 @@ def _visits(
     begins = np.flatnonzero(changed)
     sets, kinds = kinds_of(np.append(begins, len(shopper)), cell, wide)
     starts = np.searchsorted(shopper[begins], np.arange(customers + 1)).astype(np.int32)
+    totals = [_narrow(np.add.reduceat(each, begins)) if len(begins) else each for each in (cents, thousandths)]
     parts = Parts(
-        sets.starts.astype(np.int32), sets.cells.astype(np.int32), begins.astype(np.int32), cents, thousandths
+        sets.starts.astype(np.int32), sets.cells.astype(np.int32), begins.astype(np.int32), cents, thousandths, *totals
     )
     return Visits(starts, days[begins], kinds, first[begins], sets, parts)
+
+
+def _narrow(values: Ints) -> Ints:
+    """In half the room where it suffices."""
+    return values.astype(np.int32) if np.abs(values).max(initial=0) <= np.iinfo(np.int32).max else values
 
 
 def _with_nobody(key: Coded) -> Coded:

@@ -1,7 +1,7 @@
 """Settings: where this shop lives and how it is shown, read once from the environment."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent
@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Settings:
-    """One shop's settings. Nothing here is secret; nothing here is changed while the app runs."""
+    """One shop's settings, none changed while the app runs. `engine` may hold a password and is never written down."""
 
     home: Path = PROJECT
     brand: str = "Integrated Business Analytics"
@@ -20,6 +20,7 @@ class Settings:
     jobs: str = ""
     mcp: bool = False
     arima: bool = False
+    engine: str = field(default="", repr=False)
 
     @property
     def data(self) -> Path:
@@ -62,11 +63,12 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ARIMA, IBA_MCP; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ENGINE, IBA_ARIMA, IBA_MCP; all optional.
 
         IBA_ARIMA=1 lets the sales forecast try seasonal ARIMA, which takes several times as long.
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
         IBA_MCP=on lets `run.py mcp` give the metrics to other programs. The language model has an environment of its own.
+        IBA_ENGINE is where the tables are made and asked (postgres://..., spark://...); without it DuckDB does, in the process.
         """
         env = os.environ
         return cls(
@@ -79,4 +81,5 @@ class Settings:
             jobs=env.get("IBA_JOBS", cls.jobs),
             mcp=env.get("IBA_MCP", "").lower() in ("1", "on", "true", "yes"),
             arima=env.get("IBA_ARIMA", "") not in ("", "0"),
+            engine=env.get("IBA_ENGINE", cls.engine),
         )

@@ -100,6 +100,8 @@ DIMENSIONS = {
                   plural="customer segments", control=True, lit_by="customer_database.csv with a customer_segment column",
                   synonyms=("segment", "segments", "customer segment", "customer group", "customer groups",
                             "customer type", "customer types", "type of customer", "kind of customer")),
+        Dimension("channel", "Channel", "channel", "The channel of the customer's first touchpoint; of a spend, its own.",
+                  plural="channels", lit_by="touchpoints.csv", synonyms=("acquisition channel", "marketing channel")),
         Dimension("product", "Product", "product_id", "The product sold.", plural="products", title="product_name",
                   synonyms=("item", "items", "article", "articles", "sku", "skus", "product name", "goods",
                             "best seller", "bestsellers")),

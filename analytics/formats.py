@@ -59,7 +59,7 @@ def short(name: str, value: float | None) -> str:
     unit = metric(name).unit
     if unit == "rate":
         return percent(value)
-    digits = compact(abs(value), unit == "money")
+    digits = compact(abs(value), unit == "money" or not float(value).is_integer())
     return _sign(value) + (manner().money(digits) if unit == "money" else digits)
 
 

@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 import duckdb
+import ibis.expr.types as ir
+from ibis import _
 
 from pipeline.clean import money
+from pipeline.engine import Here, Place
 from pipeline.errors import UnbalancedError
 from pipeline.ingest import Raw
 from pipeline.lines import KINDS, VALID
@@ -16,24 +19,25 @@ MARKED: tuple[Effect, ...] = ("repaired", "filled", "flagged")
 AFTER = {"sales_transactions": "dressed"}
 
 
-def report(db: duckdb.DuckDBPyConnection, raws: dict[str, Raw]) -> Counts:
+def report(db: duckdb.DuckDBPyConnection, raws: dict[str, Raw], place: Place) -> Counts:
     """Per file: records before and after, where each row and cent went, what was missing, repaired, filled and flagged;
     of the sales the line kinds; how well the files fit together; and every rule that found something, in words.
 
     Raises `UnbalancedError` where a row or a cent is in no place or in two.
     """
-    files = {name: _file(db, raws[name]) for name in SOURCES if name in raws}
-    revenue = _revenue(db)
+    files = {name: _file(db, raws[name], place) for name in SOURCES if name in raws}
+    revenue = _revenue(db, place)
     return {
         "files": files,
         "line_kinds": _kinds(db),
-        "merge": _merge(db, set(raws)),
+        "merge": _merge(place, set(raws)),
         "revenue": str(revenue),
         "rules": _words(files),
     }
 
 
-def _file(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
+def _file(db: duckdb.DuckDBPyConnection, raw: Raw, place: Place) -> Counts:
+    after = place if raw.file.source.name in AFTER else Here(db)
     source = raw.file.source
     name = source.name
     quarantined = _counts(db, f"SELECT reason, count(*) FROM {name}_quarantine GROUP BY 1 ORDER BY 1")
@@ -49,8 +53,8 @@ def _file(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
         "duplicates": _number(db, f"SELECT count(*) FROM {name}_duplicates"),
         "quarantined": quarantined,
         **{effect: {m: n for m, n in marks.items() if RULES[m].effect == effect} for effect in MARKED},
-        "missing_percent_before": _missing(db, raw, f"{name}_text", "_text"),
-        "missing_percent_after": _missing(db, raw, AFTER.get(name, name), ""),
+        "missing_percent_before": _missing(raw, Here(db).table(f"{name}_text"), "_text"),
+        "missing_percent_after": _missing(raw, after.table(AFTER.get(name, name)), ""),
         "balance": _balance(db, raw),
     }
 
@@ -85,14 +89,18 @@ def _rows_and_money(db: duckdb.DuckDBPyConnection, table: str, where: str, amoun
     return row[0], Decimal(row[1])
 
 
-def _missing(db: duckdb.DuckDBPyConnection, raw: Raw, table: str, suffix: str) -> Counts:
+def _missing(raw: Raw, table: ir.Table, suffix: str) -> Counts:
     """Share of rows without a value, in percent, for each column that the file has."""
-    names = list(raw.file.places)
-    shares = ", ".join(
-        f'round(100.0 * count(*) FILTER ("{n}{suffix}" IS NULL) / greatest(count(*), 1), 3)' for n in names
+    return _shares(table, {name: table[name + suffix].isnull() for name in raw.file.places})
+
+
+def _shares(table: ir.Table, wanted: dict[str, ir.BooleanValue]) -> Counts:
+    """Of the rows of a table the share that meets each condition, in percent."""
+    counted = table.aggregate(
+        _.count().name("rows"), **{f"c_{name}": is_.sum().fill_null(0) for name, is_ in wanted.items()}
     )
-    row = db.sql(f"SELECT {shares} FROM {table}").fetchone() or ()
-    return {name: float(value) for name, value in zip(names, row, strict=True)}
+    row = counted.to_pandas().iloc[0]
+    return {name: round(100.0 * float(row[f"c_{name}"]) / max(float(row["rows"]), 1), 3) for name in wanted}
 
 
 def _kinds(db: duckdb.DuckDBPyConnection) -> Counts:
@@ -106,26 +114,25 @@ def _kinds(db: duckdb.DuckDBPyConnection) -> Counts:
     return {name: {"label": KINDS[name].label, "means": KINDS[name].means, **counts} for name, counts in kinds.items()}
 
 
-def _merge(db: duckdb.DuckDBPyConnection, present: set[str]) -> Counts:
+def _merge(place: Place, present: set[str]) -> Counts:
     """Of the valid lines, the share that found its customer and its product in their files, and a review of the pair."""
+    sales = place.table("sales")
     asked = {
-        "customer_database": ("customer", "customer_id IN (SELECT customer_id FROM customer_database)"),
-        "product_catalog": ("product", "product_id IN (SELECT product_id FROM product_catalog)"),
-        "customer_reviews": ("review", "review_count > 0"),
+        "customer_database": ("customer", lambda: sales.customer_id.isin(place.table("customer_database").customer_id)),
+        "product_catalog": ("product", lambda: sales.product_id.isin(place.table("product_catalog").product_id)),
+        "customer_reviews": ("review", lambda: sales.review_count > 0),
     }
-    shares = {name: when for source, (name, when) in asked.items() if source in present}
-    listed = [f"round(100.0 * count(*) FILTER ({when}) / greatest(count(*), 1), 3)" for when in shares.values()]
-    row = db.sql(f"SELECT {', '.join(['count(*)', *listed])} FROM sales").fetchone() or ()
-    return {"valid_lines": row[0], **{f"{n}_percent": float(v) for n, v in zip(shares, row[1:], strict=True)}}
+    shares = {f"{name}_percent": when() for source, (name, when) in asked.items() if source in present}
+    return {"valid_lines": int(sales.count().to_pandas()), **_shares(sales, shares)}
 
 
-def _revenue(db: duckdb.DuckDBPyConnection) -> Decimal:
+def _revenue(db: duckdb.DuckDBPyConnection, place: Place) -> Decimal:
     """Revenue, the same before and after the merge."""
     before = Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM lines WHERE kind IN {VALID}"))
-    for table in ("sales", "merged"):
-        after = Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM {table}"))
+    for name in ("sales", "merged"):
+        after = Decimal(str(place.table(name).total_amount.sum().fill_null(0).to_pyarrow().as_py()))
         if before != after:
-            raise UnbalancedError(f"The table {table} holds {after} of revenue, the valid lines {before}.")
+            raise UnbalancedError(f"The table {name} holds {after} of revenue, the valid lines {before}.")
     return before
 
 

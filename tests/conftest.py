@@ -69,6 +69,20 @@ def forecast_snapshot(forecast_shop: Settings) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
+def rich_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The four files and all optional ones, without dirt."""
+    folder = tmp_path_factory.mktemp("rich_exports")
+    generate(folder, rows=6_000, seed=12, extras=True, dirt=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rich(tmp_path_factory: pytest.TempPathFactory, rich_exports: Path) -> Snapshot:
+    """A shop that has them all."""
+    return run_pipeline(Settings(home=tmp_path_factory.mktemp("rich")), rich_exports, scores=SCORES)
+
+
+@pytest.fixture(scope="session")
 def raw(exports: Path) -> pd.DataFrame:
     """The same files as pandas reads them, without any code of ours."""
     return oracle.load(exports)

@@ -20,8 +20,11 @@ from analytics.dimensions import DIMENSIONS
 from analytics.engine import rows_used
 from analytics.errors import QuestionError
 from analytics.filters import Filters
+from analytics.lights import LIT_BY, lacking, lit_by
+from analytics.metrics import METRICS
 from analytics.periods import covered
 from analytics.skills import SKILLS
+from pipeline.sources import OPTIONAL
 from pipeline.warehouse import Snapshot
 
 STARTERS = ("What was revenue last month?", "Top 5 products by revenue", "Why did revenue change this year?")
@@ -100,6 +103,9 @@ def _understood(
     understood = read(said, data, before)
     if within and not understood.follows:
         understood = inside(understood, said, within, data)
+    for name in understood.asked.query.metrics:
+        if file := lit_by(lacking(name, snapshot)):
+            raise Refused(f"{METRICS[name].label} cannot be told. What is missing: {file}.")
     return understood, tuple(f"I read '{wrong}' as '{right}'." for wrong, right in changes)
 
 
@@ -130,8 +136,11 @@ def answered(understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...],
 def _page(asked: Asked) -> str:
     """The page that shows these filters best."""
     query = asked.query
+    optional = any(METRICS[name].needs in (*LIT_BY, *OPTIONAL) for name in query.metrics)
     page = (
-        "/customers"
+        "/costs"
+        if optional
+        else "/customers"
         if "customer" in query.by
         else "/returns"
         if "returned" in query.metrics

@@ -14,7 +14,7 @@ from analytics.memory.written import written
 from pipeline.warehouse import Snapshot
 
 LIMIT = 5_000_000  # rows of a table; at most 150 bytes each
-TABLES = ("sales", "returns", "customers", "valued")
+TABLES = ("sales", "returns", "customers", "valued", "spend", "acquired", "came_back", "stock")
 
 
 def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:
@@ -26,6 +26,10 @@ def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:
         raise Beyond("Of another shape than columns answer.")
     if bool(cut.once) != (cut.table == "valued") or (cut.once and any(measure.only for measure in measures)):
         raise Beyond("Of another shape than columns answer.")
+    if not {cut.table if cut.table != "valued" else "sales", *(["sales"] if cut.of_new else [])} <= set(
+        snapshot.manifest["tables"]
+    ):
+        raise Beyond("The table stays in the engine.")
     if snapshot.manifest["rows"]["sales" if cut.table == "valued" else cut.table] > LIMIT:
         raise Beyond("The table is too large.")
 

@@ -103,7 +103,7 @@ def _at_risk(by: str) -> Chart:
         draw=draw_at_risk(by),
         say=says_at_risk(by),
         picks=(by,),
-        needs=by,
+        needs=(by,),
     )
 
 

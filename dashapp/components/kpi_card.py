@@ -12,6 +12,8 @@ WAYS_ON = {
     "orders": "/transactions",
     "aov": "/transactions",
     "returned": "/returns",
+    "return_rate": "/returns",
+    "cac": "/customers",
     "customers": "/customers",
     "retention_rate": "/customers",
     "new_customers": "/customers",

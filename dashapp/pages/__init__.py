@@ -12,6 +12,7 @@ PAGES = (
     "forecast",
     "churn",
     "models",
+    "costs",
     "assistant",
     "asked",
     "pipeline",

@@ -267,3 +267,27 @@ def test_very_many_random_strings_raise_nothing(snapshot: Snapshot) -> None:
     for _ in range(6_000):
         ask("".join(chance.choices(letters, k=chance.randint(0, 40))), snapshot)
         ask(" ".join(chance.choices(WORDS, k=chance.randint(1, 8))), snapshot)
+
+
+OPTIONAL_QUESTIONS = {
+    "What is our return rate?": "return_rate",
+    "Cost per acquisition by channel": "cac",
+    "What is our gross margin?": "margin_rate",
+    "What is our gmroi?": "gmroi",
+    "LTV:CAC": "ltv_cac",
+    "Revenue against target by region in 2025": "revenue_variance",
+    "How much did we spend on marketing in 2025?": "marketing_spend",
+}
+
+
+@pytest.mark.parametrize("question", OPTIONAL_QUESTIONS)
+def test_what_the_optional_files_light_is_answered_and_without_them_the_file_is_named(
+    rich: Snapshot, snapshot: Snapshot, question: str
+) -> None:
+    told = ask(question, rich)
+    assert not told.refused
+    assert f"metrics={OPTIONAL_QUESTIONS[question]}" in told.query
+    dark = ask(question, snapshot)
+    if OPTIONAL_QUESTIONS[question] != "return_rate":
+        assert dark.refused
+        assert ".csv" in dark.answer

@@ -184,22 +184,29 @@ def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:
 
 
 def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
+    from analytics.quality import broken
     from analytics.verified import checked
 
     with _bar() as progress:
         snapshot = run_pipeline(settings, source, progress, replace, SCORES)
-    if said := checked(settings, snapshot).strip():
-        console.print(said)
+    for said in filter(None, (checked(settings, snapshot).strip(), broken(settings, snapshot))):
+        console.print(said, style="bold", highlight=False)
     return snapshot
 
 
 def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all: bool) -> None:
     from waitress import create_server
 
+    from dashapp import shop
     from dashapp.app import create_app
+    from dashapp.watch import watch
 
     app = create_app(settings, open_to_all).server
-    server = create_server(app, host=host, port=port, threads=8, ident=None)
+    with app.app_context():
+        watch(settings, shop.jobs())
+    server = create_server(
+        app, host=host, port=port, threads=8, ident=None, max_request_body_size=settings.upload_limit + (1 << 20)
+    )
     address = f"http://{host}:{port}"
     console.print(f"Serving {address}  (stop with Ctrl+C)")
     if browser:

@@ -21,6 +21,8 @@ class Settings:
     mcp: bool = False
     arima: bool = False
     engine: str = field(default="", repr=False)
+    upload_limit: int = 256 << 20
+    watch: float = 15.0
 
     @property
     def data(self) -> Path:
@@ -53,6 +55,11 @@ class Settings:
         return self.data / "layouts"
 
     @property
+    def uploads(self) -> Path:
+        """Files that came by browser or program: those that wait, and the sets that were loaded."""
+        return self.data / "uploads"
+
+    @property
     def state(self) -> str:
         """The small database of what users make: its address."""
         return f"sqlite:///{self.data / 'state.db'}"
@@ -63,12 +70,15 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ENGINE, IBA_ARIMA, IBA_MCP; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ENGINE,
+        IBA_ARIMA, IBA_MCP, IBA_UPLOAD_MB, IBA_WATCH; all optional.
 
         IBA_ARIMA=1 lets the sales forecast try seasonal ARIMA, which takes several times as long.
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
         IBA_MCP=on lets `run.py mcp` give the metrics to other programs. The language model has an environment of its own.
         IBA_ENGINE is where the tables are made and asked (postgres://..., spark://...); without it DuckDB does, in the process.
+        IBA_UPLOAD_MB is the largest file taken through the browser. IBA_WATCH is how many seconds lie between two looks
+        for new files; 0 turns them off.
         """
         env = os.environ
         return cls(
@@ -82,4 +92,6 @@ class Settings:
             mcp=env.get("IBA_MCP", "").lower() in ("1", "on", "true", "yes"),
             arima=env.get("IBA_ARIMA", "") not in ("", "0"),
             engine=env.get("IBA_ENGINE", cls.engine),
+            upload_limit=int(env["IBA_UPLOAD_MB"]) << 20 if "IBA_UPLOAD_MB" in env else cls.upload_limit,
+            watch=float(env.get("IBA_WATCH", cls.watch)),
         )

@@ -14,7 +14,14 @@
     async function look() {
         window.clearTimeout(timer);
         try {
-            if (!document.hidden) { const before = last; last = await ask(base); show(); take(last.served); ended(before); }
+            if (!document.hidden) {
+                const before = last;
+                last = await ask(base);
+                show();
+                take(last.served);
+                ended(before);
+                document.dispatchEvent(new CustomEvent("jobs", { detail: last }));
+            }
         } catch { /* the server is away: what is shown stays, and is asked for again */ }
         window.clearTimeout(timer);
         timer = window.setTimeout(look, last && last.runs.some((run) => run.open) ? BUSY : IDLE);
@@ -34,7 +41,7 @@
         const before = served || store.dataset.snapshot;
         served = now.id;
         if (before === now.id) return;
-        store.textContent = now.says;
+        store.textContent = `New · ${now.says}`;
         store.title = `Snapshot ${now.id}`;
         store.dataset.snapshot = now.id;
         document.getElementById("live").textContent = `New data are shown. ${now.says}.`;
@@ -126,6 +133,7 @@
         if (button_.dataset.cancel) act(`${base}/${button_.dataset.cancel}/cancel`, {});
         else start(button_.dataset.start);
     });
+    document.addEventListener("jobs-ask", (event) => start(event.detail));
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
     /* A page that is opened brings an empty card. */
     new MutationObserver(() => { if (document.querySelector("[data-runs]:empty")) { if (last) show(); else look(); } })

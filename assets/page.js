@@ -99,7 +99,7 @@ iba.figures = {};
     }
 
     iba.spread = function (answer) {
-        if (!answer) return;
+        if (!answer || !document.getElementById("chips")) return;
         iba.last = answer;
         Object.assign(iba.sets, answer.sets);
         dash_clientside.set_props("notice", { children: answer.notice || "" });

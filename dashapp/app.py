@@ -17,7 +17,10 @@ from dashapp.jobs.queue import manager_for
 from dashapp.jobs.schedule import Schedules, keep_time
 from dashapp.models import models
 from dashapp.rows import rows
+from dashapp.uploads import uploads
 from dashapp.work import work
+from pipeline.layouts import Layouts
+from pipeline.uploads import Uploads
 from pipeline.warehouse import Warehouse
 from settings import PROJECT, Settings
 
@@ -54,6 +57,8 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         background_callback_manager=manager,
     )
     Warehouse(settings).recover()
+    Uploads(settings).recover()
+    Layouts(settings.layouts).recover()
     board = Board(settings, manager)
     shop.serve(server.config, settings, board)
     pages.register()
@@ -63,6 +68,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     server.register_blueprint(rows)
     server.register_blueprint(work)
     server.register_blueprint(models)
+    server.register_blueprint(uploads)
     server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
     stand_guard(server, cache(lambda: policy(app)), open_to_all)
     server.test_client().get("/", base_url="http://localhost")

@@ -34,6 +34,12 @@ EXPLORER = "explained"
 CHURN = "churn"
 ENDED = "ended"
 SCHEDULE = "schedules"
+UPLOADS = "uploads"
+TRAY = "tray"
+READS = "reads"
+MAY_LOAD = "may-load"
+RULES = "quality-rules"
+RULED = "ruled"
 
 Id = dict[str, object]
 

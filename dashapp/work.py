@@ -1,11 +1,13 @@
-"""The work: jobs asked for, looked at and cancelled; what the pages' panels and other programs use."""
+"""The work: jobs asked for, looked at and cancelled, and the rules that their results are held to."""
 
 import time
+from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, request
 
 from analytics.errors import QuestionError
 from analytics.periods import day_words
+from analytics.quality import Quality, Rule
 from dashapp import shop
 from dashapp.access import allowed, current_role
 from dashapp.jobs.catalogue import JOBS
@@ -50,6 +52,40 @@ def cancel(id_: str) -> Response:
 def report() -> Response:
     """The cleaning report of the snapshot that is served."""
     return jsonify(shop.snapshot().report)
+
+
+@work.get("/api/v1/quality")
+@allowed("viewer")
+def quality() -> Response:
+    """The shop's own rules and what came of each for the snapshot that is served."""
+    found = Quality(shop.settings()).check(shop.snapshot())
+    return jsonify([{**asdict(rule), "says": str(rule), "measured": a.measured, "holds": a.holds} for rule, a in found])
+
+
+@work.post("/api/v1/quality")
+@allowed("analyst")
+def expect() -> Response:
+    """`{kind, table, column, low, high}`: a rule from now on."""
+    body = request.get_json(silent=True)
+    fields = ("kind", "table", "column", "low", "high")
+    if not isinstance(body, dict) or set(body) - set(fields) or not all(_fits(f, body.get(f)) for f in fields):
+        raise QuestionError('Send {"kind": "null", "table": "sales", "column": "customer_id", "high": 5}.')
+    Quality(shop.settings()).add(Rule(**{f: v for f, v in body.items() if v is not None}), shop.snapshot())
+    return quality()
+
+
+@work.delete("/api/v1/quality/<int:id_>")
+@allowed("analyst")
+def expect_no_more(id_: int) -> Response:
+    """The rule and what came of it are forgotten."""
+    Quality(shop.settings()).drop(id_)
+    return quality()
+
+
+def _fits(field: str, value: object) -> bool:
+    if field in ("low", "high"):
+        return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return isinstance(value, str) or (value is None and field == "column")
 
 
 def _plain(run: Run) -> dict[str, object]:

@@ -98,7 +98,7 @@ def candidates(folder: Path) -> Iterator[Path]:
 def recognised(part: Part, layouts: Layouts = NOBODY) -> File | None:
     """What a table is; nothing where it is none of ours. Raises `DataError` where it should be one and cannot be used."""
     named = _named(part)
-    what = _no_table(part)
+    what = no_table(part)
     if what:
         if named:
             raise DataError(f"{part.name} {what}. Export it again, or take it out of the folder.")
@@ -133,7 +133,8 @@ def _header(part: Part, encoding: str, layouts: Layouts) -> tuple[Header | None,
     return find_header(text, lambda names: layouts.of(names) is not NONE), text
 
 
-def _no_table(part: Part) -> str:
+def no_table(part: Part) -> str:
+    """What is wrong with it where it can be no table, in words; else empty."""
     head = part.head(1 << 12)
     what = foreign(head)
     if what:
@@ -147,11 +148,15 @@ def _named(part: Part) -> Source | None:
 
 
 def _fitting(header: Header) -> Source | None:
-    """The source of which the header names the most columns; a bare `id` may be the id of anything."""
+    """The source of which the header names the most columns; a bare `id` may be the id of anything.
+
+    Where one that lacks something names more, the file is that one and has to be asked about, not loaded as another.
+    """
     names = [name if plain(name) != "id" else "" for name in header.names]
-    fits = [s for s in SOURCES.values() if not lacking(s, places(s, names))]
-    best = max(fits, key=lambda s: len(places(s, names)), default=None)
-    return best if best and len(places(best, names)) >= 3 else None
+    found = {name: places(source, names) for name, source in SOURCES.items()}
+    fits = [name for name, there in found.items() if not lacking(SOURCES[name], there) and len(there) >= 3]
+    best = max(found, key=lambda name: (len(found[name]), name in fits))
+    return SOURCES[best] if fits else None
 
 
 def _file(file: File) -> File:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
+
 from pipeline.errors import DataError
 from pipeline.sources import SOURCES, LineRules
 
@@ -16,6 +18,14 @@ from pipeline.sources import SOURCES, LineRules
 def _one_of(what: str, value: str, known: Sequence[str]) -> None:
     if value not in known:
         raise DataError(f"No {what} {value!r}. Choose from: {', '.join(filter(None, known))}.")
+
+
+def _pattern(pattern: str) -> None:
+    """Refuse what the database would not take as a pattern."""
+    try:
+        duckdb.execute("SELECT regexp_matches('', ?)", [pattern])
+    except duckdb.Error:
+        raise DataError(f"{pattern!r} is no pattern of an order id. Write how such ids begin, as ^C.") from None
 
 
 @dataclass(frozen=True)
@@ -40,10 +50,14 @@ class Answers:
         _one_of("source", self.source, ("", "none", *SOURCES))
         _one_of("dates", self.dates, ("", "day", "month", "year"))
         _one_of("decimal", self.decimal, ("", ".", ","))
+        for name in self.columns:
+            _one_of("column", name, tuple({column.name: column for s in SOURCES.values() for column in s.columns}))
         try:
             "".encode(self.encoding or "utf-8")
         except LookupError:
             raise DataError(f"No encoding {self.encoding!r}. Name one such as utf-8, cp1252 or cp1250.") from None
+        for pattern in (self.rules.cancelled_id, self.rules.adjustment_id) if self.rules else ():
+            _pattern(pattern)
 
     def __str__(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True)
@@ -52,12 +66,17 @@ class Answers:
     def parse(cls, text: str) -> "Answers":
         """The answers in their written form. Raises `DataError` where they are not."""
         try:
-            said: dict[str, Any] = json.loads(text)
-            rules = said.pop("rules", None)
-            if rules is not None:
-                given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in rules.items()}
-                rules = LineRules(**given)
-            return cls(**said, rules=rules)
+            return cls.of(json.loads(text))
+        except ValueError as error:
+            raise DataError(f"These answers about a file cannot be read: {error}.") from None
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Answers":
+        """The answers as plain values. Raises `DataError` where they cannot be answers."""
+        try:
+            given = dict(said)
+            rules = given.pop("rules", None)
+            return cls(**given, rules=None if rules is None else LineRules.of(rules))
         except (ValueError, TypeError, AttributeError) as error:
             raise DataError(f"These answers about a file cannot be read: {error}.") from None
 
@@ -87,11 +106,16 @@ class Layouts:
         if path is None:
             raise DataError("There is no folder to keep answers in.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, str(answers))
+        keep_text(path, str(answers))
 
     def forget(self, headers: Sequence[str]) -> None:
         path = self._path(headers)
         if path is not None:
+            path.unlink(missing_ok=True)
+
+    def recover(self) -> None:
+        """Clear away what was being written when a process died."""
+        for path in self.folder.glob(".*") if self.folder and self.folder.is_dir() else ():
             path.unlink(missing_ok=True)
 
     def digest(self) -> str:
@@ -108,7 +132,8 @@ def layout(headers: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(header.strip().lower() for header in headers).encode()).hexdigest()[:16]
 
 
-def _write(path: Path, text: str) -> None:
+def keep_text(path: Path, text: str) -> None:
+    """Write a small file, whole or not at all."""
     handle, making = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipeline.rules import AMOUNT
+from pipeline.snapshot import quoted
 from pipeline.sources import LineRules
 
 
@@ -29,6 +30,7 @@ KINDS = {
         Kind("free", "Free of charge", "Worth nothing: samples, gifts, write-offs."),
     )
 }
+GUESSED = 12
 VALID = tuple(kind.name for kind in KINDS.values() if kind.revenue)
 
 
@@ -66,9 +68,33 @@ def classify(db: duckdb.DuckDBPyConnection, rules: LineRules, marks: str = "mark
     )
 
 
+def guessed(db: duckdb.DuckDBPyConnection) -> LineRules:
+    """What may mark special lines of the clean sales: a letter before ids whose lines are below zero, codes without a figure
+    where nearly all have one. Someone who knows the shop has to say whether it is so."""
+    below = f"avg(({AMOUNT} < 0 OR quantity < 0)::INT)"
+    letters = _column(
+        db,
+        f"SELECT p FROM (SELECT regexp_extract(order_id, '^([A-Za-z]+)[0-9]', 1) AS p, {below} AS below, count(*) AS n FROM "
+        f"sales_transactions GROUP BY 1) WHERE p <> '' AND below > 0.9 AND n < 0.5 * (SELECT count(*) FROM sales_transactions) "
+        "ORDER BY n DESC LIMIT 1",
+    )
+    codes = (
+        f"SELECT upper(product_id), {below} AS below, count(*) AS n FROM sales_transactions WHERE NOT regexp_matches(product_id, '[0-9]') "
+        "AND (SELECT avg(regexp_matches(product_id, '[0-9]')::INT) FROM sales_transactions) > 0.8 GROUP BY 1"
+    )
+    few = f"ORDER BY n DESC LIMIT {GUESSED}"
+    services = _column(db, f"SELECT * FROM ({codes}) WHERE below <= 0.5 {few}")
+    bookings = _column(db, f"SELECT * FROM ({codes}) WHERE below > 0.5 {few}")
+    return LineRules(cancelled_id=f"^{letters[0]}[0-9]" if letters else "", services=services, adjustments=bookings)
+
+
+def _column(db: duckdb.DuckDBPyConnection, query: str) -> tuple[str, ...]:
+    return tuple(row[0] for row in db.sql(query).fetchall())
+
+
 def _matches(column: str, pattern: str) -> str:
-    return f"regexp_matches({column}, '{pattern}')" if pattern else "false"
+    return f"regexp_matches({column}, {quoted(pattern)})" if pattern else "false"
 
 
 def _in(expression: str, codes: tuple[str, ...]) -> str:
-    return f"{expression} IN ({', '.join(repr(code) for code in codes)})" if codes else "false"
+    return f"{expression} IN ({', '.join(quoted(code.upper()) for code in codes)})" if codes else "false"

@@ -14,6 +14,7 @@ from pipeline.headers import lacking
 from pipeline.layouts import Layouts
 from pipeline.sources import SOURCES, Column, Source, plain
 
+SALES = "sales_transactions"
 SAMPLED = 500
 SURE = 0.9
 DATE = re.compile(
@@ -96,9 +97,11 @@ def sample(part: Part, layouts: Layouts = NOBODY) -> Sample:
 
 
 def proposed(of: Sample, ids: Mapping[str, set[str]] | None = None) -> Proposal:
-    """The source whose columns fit best, needed ones first; none where what it needs is not there."""
+    """The source whose columns fit best, needed ones first. Where none has what it needs, quantity times price equal to a total
+    still tell sales, of which the rest has to be asked; else none."""
     every = {name: matched(source, of, ids or {}) for name, source in SOURCES.items()}
-    fits = {name: found for name, found in every.items() if not lacking(SOURCES[name], _found(found))}
+    sums = bool(_product(SOURCES[SALES], of))
+    fits = {n: found for n, found in every.items() if not lacking(SOURCES[n], _found(found)) or (n == SALES and sums)}
     best = max(fits, key=lambda name: _weight(SOURCES[name], fits[name]), default="")
     rows = tuple(islice(zip(*of.values, strict=True), 5))
     return Proposal(of.name, best, of.headers, tuple(every[best].values()) if best else (), rows)
@@ -176,7 +179,7 @@ def _by_content(column: Column, of: Sample, place: int) -> tuple[float, str]:
 
 def _product(source: Source, of: Sample) -> dict[str, int]:
     """Quantity, price and total where one column times another is a third, and not only times one."""
-    if source.name != "sales_transactions":
+    if source.name != SALES:
         return {}
     numbers = {p: [_number(v) for v in of.values[p]] for p in range(len(of.headers)) if of.share(p, NUMBER) > 0.9}
     for a, b, c in permutations(list(numbers)[:12], 3):

@@ -92,16 +92,17 @@ def publication(
     as_of: date,
     told: Mapping[str, Mapping[str, object]],
     place: Place,
+    source: Path,
 ) -> Publication:
-    """What is to be published of the tables in `db`; gathers what was set aside of all files. What `stays` in another place
-    is named, not fetched.
+    """What is to be published of the tables in `db`, made of the files in `source`; gathers what was set aside of all files.
+    What `stays` in another place is named, not fetched.
 
     `told` names the models' tables and what the models say beside them.
     """
     _gather(db, files)
     for name in OPTIONAL:
         db.execute(f"ALTER TABLE {name} DROP COLUMN IF EXISTS marks")
-    now, prints, rules = datetime.now(UTC), fingerprints(next(iter(files.values())).path.parent), rules_version()
+    now, prints, rules = datetime.now(UTC), fingerprints(source), rules_version()
     digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
     tables = TABLES | keys(told)
     stays = {name: place.schema for name in tables if name not in LOCAL} if isinstance(place, There) else {}
@@ -110,6 +111,7 @@ def publication(
         "rules": rules,
         "published": now.isoformat(timespec="seconds"),
         "files": prints,
+        "source": str(source),
         "answers": Layouts(settings.layouts).digest(),
         "first_day": str(place.table("sales").order_date.min().to_pyarrow().as_py()),
         "as_of": str(as_of),
@@ -118,6 +120,7 @@ def publication(
         "rows": rows,
         "scores": dict(told),
         "revenue": account["revenue"],
+        "orders": int(place.table("sales").order_id.nunique().to_pyarrow().as_py() or 0),
         **({"engine": engine_told(settings.engine, stays)} if stays else {}),
     }
     name = f"{now:%Y%m%d-%H%M%S}-{digest}"

@@ -1,7 +1,8 @@
 """The preview: what each file is taken for, its first problems and the totals to expect, before anything is published."""
 
+import json
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,19 +10,20 @@ from typing import Any
 
 import duckdb
 
-from pipeline.clean import clean
 from pipeline.containers import Part, parts
 from pipeline.errors import Asks, DataError
-from pipeline.files import NOBODY, File, candidates, recognised
-from pipeline.ingest import ingest
+from pipeline.files import NOBODY, File, candidates, no_table, recognised
 from pipeline.layouts import Layouts, layout
-from pipeline.lines import VALID, classify
-from pipeline.mapping import Proposal, propose
+from pipeline.lines import VALID, classify, guessed
+from pipeline.mapping import Match, Proposal, matched, propose, sample
+from pipeline.reuse import Shelf
 from pipeline.rules import RULES
 from pipeline.snapshot import quoted
+from pipeline.sources import SOURCES, LineRules
 
 SHOWN = 20
 SALES = "sales_transactions"
+PLAIN = LineRules()
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ class Problem:
 @dataclass(frozen=True)
 class Preview:
     """One table of a file or folder. Where it cannot be loaded `error` says why and what to do, and `asks` names the answer
-    that would settle it; where it is none of ours, `source` is empty. `columns` gives the header of each column of ours.
+    that would settle it; where it is none of ours, `source` is empty, and `is_no_table` says what it is where that is seen.
+    `inside` is the sheet or member of a file that holds several. `columns` gives the header of each column of ours.
 
+    `rules` say what marks special lines of sales, `guessed` what may.
     `rows` are those read, `kept` those that stay; `revenue`, `orders`, `first_day` and `last_day` are those of valid sales.
     """
 
@@ -48,6 +52,8 @@ class Preview:
     source: str = ""
     error: str = ""
     asks: Asks = ""
+    is_no_table: str = ""
+    inside: str = ""
     headers: tuple[str, ...] = ()
     layout: str = ""
     encoding: str = ""
@@ -64,11 +70,43 @@ class Preview:
     orders: int = 0
     first_day: date | None = None
     last_day: date | None = None
+    rules: LineRules = field(default=PLAIN)
+    guessed: LineRules = field(default=PLAIN)
     proposal: Proposal | None = None
 
+    @classmethod
+    def parse(cls, fields: dict[str, Any]) -> "Preview":
+        """From what `written` made of it."""
+        days = {name: date.fromisoformat(fields[name]) for name in ("first_day", "last_day") if fields[name]}
+        rules = {name: LineRules.of(fields[name]) for name in ("rules", "guessed")}
+        problems = tuple(Problem(**each) for each in fields["problems"])
+        return cls(**{
+            **fields, **days, **rules, "problems": problems, "headers": tuple(fields["headers"]), "ignored": tuple(fields["ignored"]),
+            "revenue": None if fields["revenue"] is None else Decimal(fields["revenue"]), "proposal": _proposal(fields["proposal"]),
+        })  # fmt: skip
 
-def preview(path: Path, layouts: Layouts = NOBODY, memory_limit: str = "1GB") -> list[Preview]:
-    """Every table of a file or a folder, each looked at by itself; nothing is written but to a folder that goes again."""
+    def written(self) -> dict[str, Any]:
+        """As plain values."""
+        return json.loads(json.dumps(asdict(self), default=str))
+
+
+def _proposal(fields: dict[str, Any] | None) -> Proposal | None:
+    if fields is None:
+        return None
+    matches = tuple(Match(**match) for match in fields["matches"])
+    rows = tuple(tuple(row) for row in fields["rows"])
+    return Proposal(fields["name"], fields["source"], tuple(fields["headers"]), matches, rows)
+
+
+def preview(
+    path: Path,
+    layouts: Layouts = NOBODY,
+    memory_limit: str = "1GB",
+    scratch: Path | None = None,
+    shelf: Path | None = None,
+) -> list[Preview]:
+    """Every table of a file or a folder, each looked at by itself. What it was read to is put on the `shelf` for a load to come;
+    nothing else is written but to a folder in `scratch` that goes again."""
     out: list[Preview] = []
     for file in sorted(candidates(path)) if path.is_dir() else [path]:
         try:
@@ -76,8 +114,13 @@ def preview(path: Path, layouts: Layouts = NOBODY, memory_limit: str = "1GB") ->
         except DataError as error:
             out.append(Preview(file.name, error=str(error), asks=error.asks))
             continue
-        out += [_previewed(part, layouts, memory_limit) for part in tables]
-    return [_rivalled(each, out) for each in out]
+        out += [_previewed(part, layouts, memory_limit, scratch, shelf) for part in tables]
+    return rivalled(out)
+
+
+def rivalled(found: list[Preview]) -> list[Preview]:
+    """Tables that are looked at together: two for one source are told of each other."""
+    return [_rivalled(each, found) for each in found]
 
 
 def _rivalled(each: Preview, all_: list[Preview]) -> Preview:
@@ -89,35 +132,51 @@ def _rivalled(each: Preview, all_: list[Preview]) -> Preview:
     return Preview(**{**vars(each), "error": what, "asks": "source"})
 
 
-def _previewed(part: Part, layouts: Layouts, memory_limit: str) -> Preview:
+def _previewed(part: Part, layouts: Layouts, memory_limit: str, folder: Path | None, shelf: Path | None) -> Preview:
+    """What came of looking, with what the table may be."""
+    proposal = _proposed(part, layouts)
+    headers = proposal.headers if proposal else ()
+    return replace(
+        _looked(part, layouts, memory_limit, folder, shelf),
+        inside="" if part.alone else part.inside,
+        headers=headers,
+        layout=layout(headers),
+        proposal=proposal,
+    )
+
+
+def _looked(part: Part, layouts: Layouts, memory_limit: str, folder: Path | None, shelf: Path | None) -> Preview:
     try:
         file = recognised(part, layouts)
         if file is None:
-            return Preview(part.name, proposal=_proposed(part, layouts))
-        with tempfile.TemporaryDirectory() as scratch:
-            return _tried(file, Path(scratch), memory_limit)
+            return Preview(part.name, is_no_table=no_table(part))
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            return _tried(file, Path(scratch), memory_limit, shelf)
     except DataError as error:
-        proposal = _proposed(part, layouts)
-        headers = proposal.headers if proposal else ()
-        return Preview(
-            part.name, error=str(error), asks=error.asks, headers=headers, layout=layout(headers), proposal=proposal
-        )
+        return Preview(part.name, error=str(error), asks=error.asks)
 
 
 def _proposed(part: Part, layouts: Layouts) -> Proposal | None:
+    """What the table may be; where that was said, which of its columns is which."""
     try:
-        return propose([part], layouts)[0]
+        if no_table(part):
+            return None
+        found = propose([part], layouts)[0]
+        said = layouts.of(found.headers).source
+        if said in ("", "none", found.source):
+            return found
+        matches = matched(SOURCES[said], sample(part, layouts), {})
+        return replace(found, source=said, matches=tuple(matches.values()))
     except DataError:
         return None
 
 
-def _tried(file: File, scratch: Path, memory_limit: str) -> Preview:
-    db = duckdb.connect(scratch / "preview.duckdb")
+def _tried(file: File, scratch: Path, memory_limit: str, shelf: Path | None) -> Preview:
+    db = duckdb.connect()
     db.execute(f"SET memory_limit = '{memory_limit}'; SET temp_directory = {quoted(scratch)}")
     try:
-        raw = ingest(file, scratch)
-        clean(db, raw, date.today())
-        return _counted(db, file, raw.rows)
+        read = Shelf(shelf or scratch / "read").read(db, file, scratch, date.today())
+        return _counted(db, file, read.rows)
     finally:
         db.close()
 
@@ -132,17 +191,20 @@ def _counted(db: duckdb.DuckDBPyConnection, file: File, rows: int) -> Preview:
         for line, reason, column, value in seen
     )
     return Preview(
-        file.name, name, "", "", file.headers, layout(file.headers), file.encoding, file.separator, file.header.first,
+        file.name, name, "", "", "", "", file.headers, "", file.encoding, file.separator, file.header.first,
         {column: file.headers[place] for column, place in file.places.items()}, file.ignored,
-        rows, kept, duplicates, dict(aside), problems, *(_sales(db, file) if name == SALES else (None, 0, None, None)),
+        rows, kept, duplicates, dict(aside), problems, *(_sales(db, file) if name == SALES else ()),
     )  # fmt: skip
 
 
-def _sales(db: duckdb.DuckDBPyConnection, file: File) -> tuple[Decimal, int, date | None, date | None]:
-    classify(db, file.answers.rules or file.source.rules(file.known_headers))
+def _sales(
+    db: duckdb.DuckDBPyConnection, file: File
+) -> tuple[Decimal, int, date | None, date | None, LineRules, LineRules]:
+    rules = file.answers.rules or file.source.rules(file.known_headers)
+    classify(db, rules)
     sums = "coalesce(sum(total_amount), 0), count(DISTINCT order_id), min(order_date), max(order_date)"
     revenue, orders, first, last = _first(db, f"SELECT {sums} FROM lines WHERE kind IN {VALID}")
-    return Decimal(revenue), orders, first, last
+    return Decimal(revenue), orders, first, last, rules, guessed(db)
 
 
 def _first(db: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

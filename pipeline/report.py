@@ -9,8 +9,8 @@ from ibis import _
 from pipeline.clean import money
 from pipeline.engine import Here, Place
 from pipeline.errors import UnbalancedError
-from pipeline.ingest import Raw
 from pipeline.lines import KINDS, VALID
+from pipeline.reuse import Read
 from pipeline.rules import RULES, Effect
 from pipeline.sources import SOURCES, Source
 
@@ -19,43 +19,43 @@ MARKED: tuple[Effect, ...] = ("repaired", "filled", "flagged")
 AFTER = {"sales_transactions": "dressed"}
 
 
-def report(db: duckdb.DuckDBPyConnection, raws: dict[str, Raw], place: Place) -> Counts:
+def report(db: duckdb.DuckDBPyConnection, reads: dict[str, Read], place: Place) -> Counts:
     """Per file: records before and after, where each row and cent went, what was missing, repaired, filled and flagged;
     of the sales the line kinds; how well the files fit together; and every rule that found something, in words.
 
     Raises `UnbalancedError` where a row or a cent is in no place or in two.
     """
-    files = {name: _file(db, raws[name], place) for name in SOURCES if name in raws}
+    files = {name: _file(db, reads[name], place) for name in SOURCES if name in reads}
     revenue = _revenue(db, place)
     return {
         "files": files,
         "line_kinds": _kinds(db),
-        "merge": _merge(place, set(raws)),
+        "merge": _merge(place, set(reads)),
         "revenue": str(revenue),
         "rules": _words(files),
     }
 
 
-def _file(db: duckdb.DuckDBPyConnection, raw: Raw, place: Place) -> Counts:
-    after = place if raw.file.source.name in AFTER else Here(db)
-    source = raw.file.source
+def _file(db: duckdb.DuckDBPyConnection, read: Read, place: Place) -> Counts:
+    after = place if read.file.source.name in AFTER else Here(db)
+    source = read.file.source
     name = source.name
     quarantined = _counts(db, f"SELECT reason, count(*) FROM {name}_quarantine GROUP BY 1 ORDER BY 1")
     marks = _counts(
         db, f"SELECT mark, count(*) FROM (SELECT unnest(marks) AS mark FROM {_clean(source)}) GROUP BY 1 ORDER BY 1"
     )
     return {
-        "file": raw.file.name,
-        "columns": {column: raw.file.headers[place] for column, place in raw.file.places.items()},
-        "columns_ignored": list(raw.file.ignored),
-        "records_before": raw.rows,
+        "file": read.file.name,
+        "columns": {column: read.file.headers[place] for column, place in read.file.places.items()},
+        "columns_ignored": list(read.file.ignored),
+        "records_before": read.rows,
         "records_after": _number(db, f"SELECT count(*) FROM {name}"),
         "duplicates": _number(db, f"SELECT count(*) FROM {name}_duplicates"),
         "quarantined": quarantined,
         **{effect: {m: n for m, n in marks.items() if RULES[m].effect == effect} for effect in MARKED},
-        "missing_percent_before": _missing(raw, Here(db).table(f"{name}_text"), "_text"),
-        "missing_percent_after": _missing(raw, after.table(AFTER.get(name, name)), ""),
-        "balance": _balance(db, raw),
+        "missing_percent_before": read.missing,
+        "missing_percent_after": _missing(read, after.table(AFTER.get(name, name))),
+        "balance": _balance(db, read),
     }
 
 
@@ -64,9 +64,9 @@ def _clean(source: Source) -> str:
     return "lines" if source.name == "sales_transactions" else source.name
 
 
-def _balance(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
+def _balance(db: duckdb.DuckDBPyConnection, read: Read) -> Counts:
     """Where the rows of a file went, and their money; asserted to be all of them."""
-    source = raw.file.source
+    source = read.file.source
     parts = {
         **{kind: ("lines", f"kind = '{kind}'", "money") for kind in KINDS if _clean(source) == "lines"},
         **({} if _clean(source) == "lines" else {"kept": (source.name, "true", "0")}),
@@ -74,13 +74,13 @@ def _balance(db: duckdb.DuckDBPyConnection, raw: Raw) -> Counts:
         "quarantined": (f"{source.name}_quarantine", "true", "money"),
     }
     found = {part: _rows_and_money(db, *where) for part, where in parts.items()}
-    read = (raw.rows, _rows_and_money(db, f"{source.name}_judged", "true", money(source))[1])
+    whole = (read.rows, read.money)
     total = (sum(rows for rows, _ in found.values()), sum((m for _, m in found.values()), Decimal(0)))
-    if read != total:
+    if whole != total:
         raise UnbalancedError(
-            f"{raw.file.name}: {read[0]} rows and {read[1]} read, {total[0]} rows and {total[1]} accounted for."
+            f"{read.file.name}: {whole[0]} rows and {whole[1]} read, {total[0]} rows and {total[1]} accounted for."
         )
-    listed = {"read": read, **found}
+    listed = {"read": whole, **found}
     return {part: {"rows": rows, "money": _exact(amount)} for part, (rows, amount) in listed.items() if rows}
 
 
@@ -89,9 +89,9 @@ def _rows_and_money(db: duckdb.DuckDBPyConnection, table: str, where: str, amoun
     return row[0], Decimal(row[1])
 
 
-def _missing(raw: Raw, table: ir.Table, suffix: str) -> Counts:
+def _missing(read: Read, table: ir.Table) -> Counts:
     """Share of rows without a value, in percent, for each column that the file has."""
-    return _shares(table, {name: table[name + suffix].isnull() for name in raw.file.places})
+    return _shares(table, {name: table[name].isnull() for name in read.file.places})
 
 
 def _shares(table: ir.Table, wanted: dict[str, ir.BooleanValue]) -> Counts:

@@ -11,17 +11,17 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline import compact, features, integrate, optional
-from pipeline.clean import absent, clean, compare, compared
+from pipeline.clean import absent, compare, compared
 from pipeline.engine import STAYS, Here, Place, There, kind_of
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
 from pipeline.history import recorded
-from pipeline.ingest import Raw, ingest
 from pipeline.layouts import Layouts
 from pipeline.lines import VALID, classify
 from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
 from pipeline.report import report
+from pipeline.reuse import Read, Shelf
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Warehouse
@@ -58,31 +58,37 @@ def run_pipeline(
         progress("Looking at the files", 0.0)
         files, unknown = recognise(source, Layouts(settings.layouts))
         place = There.of(settings.engine, settings.home) if settings.engine else Here(db)
-        account = {**load(db, files, Path(scratch), progress, place), "files_not_used": unknown}
+        shelf = Shelf(warehouse.folder / "read")
+        account = {**load(db, files, Path(scratch), progress, place, shelf), "files_not_used": unknown}
         as_of = _last_day(db, files)
         progress("Asking the models", 0.82)
         told = score(db, scores, as_of, settings, place.table)
         progress("Publishing", 0.85)
         if isinstance(place, There):
             _send(told, place, db, Path(scratch))
-        what = publication(db, settings, files, account, as_of, told, place)
+        what = publication(db, settings, files, account, as_of, told, place, source)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
         warehouse.tidy_engine()
-        (warehouse.folder / "SOURCE").write_text(str(source))
+        shelf.tidy()
         progress("Done", 1.0)
         return snapshot
 
 
 def load(
-    db: duckdb.DuckDBPyConnection, files: dict[str, File], scratch: Path, progress: Progress, place: Place
+    db: duckdb.DuckDBPyConnection,
+    files: dict[str, File],
+    scratch: Path,
+    progress: Progress,
+    place: Place,
+    shelf: Shelf | None = None,
 ) -> dict[str, object]:
     """Make every table of these files in `db` and `place`, and the account of what became of each row and cent."""
-    raws = judge(db, files, scratch, progress)
+    reads = judge(db, files, scratch, progress, shelf)
     if isinstance(place, There):
         _send(("lines", *SOURCES), place, db, scratch)
     _run_steps(db, _last_day(db, files), progress, place)
     progress("Balancing rows and cents", 0.8)
-    return report(db, raws, place)
+    return report(db, reads, place)
 
 
 def _send(names: Iterable[str], place: There, db: duckdb.DuckDBPyConnection, scratch: Path) -> None:
@@ -91,10 +97,16 @@ def _send(names: Iterable[str], place: There, db: duckdb.DuckDBPyConnection, scr
 
 
 def judge(
-    db: duckdb.DuckDBPyConnection, files: dict[str, File], scratch: Path, progress: Progress = silent
-) -> dict[str, Raw]:
-    """Clean every file and say what each line is; an empty table stands for each file that is not there."""
-    raws = {name: _loaded(db, file, scratch, progress) for name, file in files.items()}
+    db: duckdb.DuckDBPyConnection,
+    files: dict[str, File],
+    scratch: Path,
+    progress: Progress = silent,
+    shelf: Shelf | None = None,
+) -> dict[str, Read]:
+    """Clean every file and say what each line is; an empty table stands for each file that is not there. Files on the `shelf`
+    are not read again."""
+    shelf = shelf or Shelf(scratch / "read")
+    reads = {name: _loaded(db, file, scratch, progress, shelf) for name, file in files.items()}
     progress("Putting the tables together", 0.5)
     for source in SOURCES.values():
         if source.name not in files:
@@ -103,7 +115,7 @@ def judge(
     classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
     for name in set(files) - {"sales_transactions"}:
         compare(db, SOURCES[name], set(files))
-    return raws
+    return reads
 
 
 def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> bool:
@@ -123,8 +135,11 @@ def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> boo
 
 def remembered(settings: Settings) -> Path | None:
     """The folder that this shop's data came from."""
-    note = settings.warehouse / "SOURCE"
-    return Path(note.read_text()) if note.exists() else None
+    try:
+        source = Warehouse(settings).current().manifest.get("source")
+    except NoSnapshot:
+        return None
+    return Path(source) if source else None
 
 
 def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[Callable[..., ir.Table]]:
@@ -141,7 +156,7 @@ def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[
 
 
 def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
-    db = duckdb.connect(scratch / "work.duckdb")
+    db = duckdb.connect()
     db.execute(
         f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = {quoted(scratch)}"
     )
@@ -149,14 +164,11 @@ def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress) -> Raw:
+def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress, shelf: Shelf) -> Read:
     share = 0.45 / len(SOURCES)
-    step = 0.05 + list(SOURCES).index(file.source.name) * share
-    progress(f"Reading {file.name}", step)
-    raw = ingest(file, scratch)
-    progress(f"Cleaning {file.name}", step + share / 2)
-    clean(db, raw, date.today())
-    return raw
+    begin = 0.05 + list(SOURCES).index(file.source.name) * share
+    progress(f"Reading {file.name}", begin)
+    return shelf.read(db, file, scratch, date.today(), lambda stage, done: progress(stage, begin + share * done))
 
 
 def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:

@@ -111,6 +111,6 @@ def _connections(snapshot: Snapshot) -> list[DuckDB]:
     return made
 
 
-def quoted(path: Path) -> str:
-    """A path as a literal of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(text: Path | str) -> str:
+    """A path or text as a literal of SQL."""
+    return "'" + str(text).replace("'", "''") + "'"

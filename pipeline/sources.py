@@ -1,8 +1,9 @@
 """The sources: each file we accept, its columns, the other names they go by, and what marks a special line."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["text", "id", "category", "number", "day", "moment"]
 TYPES: dict[Kind, str] = {
@@ -46,6 +47,12 @@ class LineRules:
     adjustment_id: str = ""
     services: tuple[str, ...] = ()
     adjustments: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "LineRules":
+        """The rules as plain values. Raises `TypeError` where they cannot be rules."""
+        lists = {name: tuple(map(str, said[name])) for name in ("services", "adjustments") if name in said}
+        return cls(**{**{name: str(value) for name, value in said.items()}, **lists})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

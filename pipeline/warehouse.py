@@ -98,10 +98,10 @@ class Warehouse:
         manifest = {**what.manifest, "id": what.id, "tables": tables}
         for name, document in {**what.documents, "manifest.json": manifest}.items():
             _write(making / name, json.dumps(document, indent=1, default=str))
-        _sync(making)
+        sync(making)
         making.rename(target)
-        _sync(target.parent)
-        _sync(self.folder / "files")
+        sync(target.parent)
+        sync(self.folder / "files")
         ready()
         self._serve(what.id)
         self._tidy()
@@ -119,9 +119,15 @@ class Warehouse:
             tidy(self.settings.engine, self.settings.home, named)
 
     def _clear(self) -> None:
-        """The scratch folders of loads that are no more, as no other load can be running now."""
-        for path in self.folder.glob("tmp*"):
-            shutil.rmtree(path, ignore_errors=True)
+        """What loads that are no more have left, as no other load can be running now."""
+        for pattern in ("tmp*", "read/.*"):
+            for path in self.folder.glob(pattern):
+                shutil.rmtree(path, ignore_errors=True)
+        for path in (self.folder / "CURRENT.new", self.settings.processed.with_name(".processed.new")):
+            path.unlink(missing_ok=True)
+        self._tidy()
+        with suppress(NoSnapshot):
+            self._link(self.current().id)
 
     def _write_table(self, db: duckdb.DuckDBPyConnection, name: str, keys: str, monthly: bool) -> list[str]:
         whole = f"SELECT * FROM {name} ORDER BY {keys}"
@@ -137,34 +143,43 @@ class Warehouse:
         making = self.folder / "files" / f".{stem}.parquet"
         db.execute(f"COPY ({query}) TO {quoted(making)} (FORMAT parquet, COMPRESSION zstd)")
         name = f"{stem}-{_digest(making)}.parquet"
-        _sync(making)
+        sync(making)
         making.rename(self.folder / "files" / name)
         return name
 
     def _serve(self, id_: str) -> None:
         _write(self.folder / "CURRENT.new", id_ + "\n")
         (self.folder / "CURRENT.new").replace(self.folder / "CURRENT")
-        _sync(self.folder)
-        link = self.settings.processed
+        sync(self.folder)
+        self._link(id_)
+
+    def _link(self, id_: str) -> None:
+        """The CSV outputs are those of this snapshot."""
+        link, target = self.settings.processed, self.folder / "snapshots" / id_
+        if link.is_symlink() and link.resolve() == target.resolve():
+            return
         new = link.with_name(".processed.new")
         new.unlink(missing_ok=True)
-        new.symlink_to(os.path.relpath(self.folder / "snapshots" / id_, link.parent))
+        new.symlink_to(os.path.relpath(target, link.parent))
         if link.is_dir() and not link.is_symlink():
             shutil.rmtree(link)
         new.replace(link)
 
     def _tidy(self) -> None:
-        """Keep the last few snapshots, and of the files those that they name."""
-        snapshots = sorted(p for p in (self.folder / "snapshots").iterdir() if p.is_dir())
-        current = self.current().id
-        kept = [p for p in snapshots if not p.name.startswith(".")][-KEPT:]
+        """Keep the last few snapshots up to the one that is served, and of the files those that they name."""
+        if not (self.folder / "snapshots").is_dir():
+            return
+        try:
+            current = self.current().id
+        except NoSnapshot:
+            current = ""
+        snapshots = sorted(path for path in (self.folder / "snapshots").iterdir() if path.is_dir())
+        kept = [path for path in snapshots if not path.name.startswith(".") and path.name <= current][-KEPT:]
         for path in snapshots:
-            if path not in kept and path.name != current:
+            if path not in kept:
                 shutil.rmtree(path)
-        named = {
-            part for p in kept for parts in Snapshot(p.name, self.folder).manifest["tables"].values() for part in parts
-        }
-        named |= {part for parts in self.current().manifest["tables"].values() for part in parts}
+        tables = [Snapshot(path.name, self.folder).manifest["tables"] for path in kept]
+        named = {part for each in tables for parts in each.values() for part in parts}
         for path in (self.folder / "files").iterdir():
             if path.name not in named:
                 path.unlink()
@@ -173,18 +188,22 @@ class Warehouse:
 def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """UTF-8 with a header; text that a spreadsheet would run as a formula gets an apostrophe in front."""
     described = db.sql(f"DESCRIBE {query}").fetchall()
-    harmless = r"""CASE WHEN regexp_matches("{0}", '^[=+\-@\t\r\n]') THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
-    columns = [harmless.format(name) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described]
+    first = "'=', '+', '-', '@', chr(9), chr(10), chr(13)"
+    harmless = """CASE WHEN left("{0}", 1) IN ({first}) THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
+    columns = [
+        harmless.format(name, first=first) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described
+    ]
     db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO {quoted(path)} (FORMAT csv, HEADER)")
-    _sync(path)
+    sync(path)
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text)
-    _sync(path)
+    sync(path)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """What was written there survives a loss of power."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -197,4 +216,4 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
-__all__ = ["NoSnapshot", "Publication", "Snapshot", "Warehouse"]
+__all__ = ["NoSnapshot", "Publication", "Snapshot", "Warehouse", "sync"]

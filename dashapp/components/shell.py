@@ -19,7 +19,13 @@ def shell() -> html.Div:
         snapshot = shop.snapshot()
     except NoSnapshot:
         return html.Div(
-            [dcc.Location(id=ids.URL, refresh=False), _empty(settings), html.Div(page_container, hidden=True)]
+            [
+                dcc.Location(id=ids.URL, refresh=False),
+                dcc.Store(id=ids.SNAPSHOT),
+                _empty(settings),
+                html.Div(page_container, className="pages"),
+            ],
+            className="shell first",
         )
     return html.Div(
         [
@@ -74,7 +80,8 @@ def _empty(settings: Settings) -> html.Main:
     return html.Main(
         [
             html.H1("No data yet"),
-            html.P(f"Put sales_transactions.csv into {settings.data} and run: python run.py pipeline"),
+            html.P([dcc.Link("Add data", href="/upload", className="behind"), " from this browser."]),
+            html.P(f"Or put sales_transactions.csv into {settings.data} and run: python run.py pipeline"),
             html.P(
                 "customer_database.csv, product_catalog.csv and customer_reviews.csv add to it where you have them."
             ),

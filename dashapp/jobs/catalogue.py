@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics.quality import broken
 from analytics.verified import checked
 from ml.clv import CannotTell
 from ml.scoring import SCORES
 from pipeline.errors import DataError
+from pipeline.inbox import Inbox
+from pipeline.looks import look, stands_in_the_way
 from pipeline.progress import Progress
-from pipeline.run import remembered, run_pipeline
+from pipeline.run import is_current, remembered, run_pipeline
+from pipeline.snapshot import Snapshot
+from pipeline.uploads import Uploads
 from settings import Settings
 
 Work = Callable[[Settings, Progress], str]
@@ -32,8 +37,55 @@ def load(settings: Settings, progress: Progress) -> str:
     """The pipeline over the folder that this shop's data come from."""
     source = remembered(settings) or settings.data
     snapshot = run_pipeline(settings, source, progress, scores=SCORES)
-    said = checked(settings, snapshot)
-    return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}.{said}"
+    return _published(snapshot, settings)
+
+
+def look_at_uploads(settings: Settings, progress: Progress) -> str:
+    """What the files that wait are taken for; nothing is loaded."""
+    found = look(settings, progress)
+    return stands_in_the_way(found) or f"{len(found)} files are ready to be loaded."
+
+
+def load_uploads(settings: Settings, progress: Progress) -> str:
+    """The pipeline over the files that wait; they become the shop's data, whole or not at all."""
+    uploads = Uploads(settings)
+    try:
+        snapshot = run_pipeline(settings, uploads.gather(), progress, replace=True, scores=SCORES)
+    finally:
+        uploads.settle()
+    return _published(snapshot, settings)
+
+
+def add_rows(settings: Settings, progress: Progress) -> str:
+    """The rows that programs sent, behind those of their files; then the pipeline. Rows that are there already change nothing."""
+    inbox, uploads = Inbox(settings), Uploads(settings)
+    waiting = inbox.waiting()
+    try:
+        made, new, known = inbox.fold(waiting)
+        told = f"{new} rows are new, {known} were there already."
+        if made:
+            told += " " + _published(run_pipeline(settings, made, progress, replace=True, scores=SCORES), settings)
+        for path in waiting:
+            path.unlink()
+    finally:
+        uploads.settle()
+    return told
+
+
+def take_in(settings: Settings, progress: Progress) -> str:
+    """The pipeline, where a file is new or has changed since the last load."""
+    source = remembered(settings) or settings.data
+    if is_current(settings, source, SCORES):
+        return "Nothing had changed."
+    return load(settings, progress)
+
+
+def _published(snapshot: Snapshot, settings: Settings) -> str:
+    """What is served now, and which of the shop's own rules and verified answers it breaks."""
+    told = (
+        f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}.{checked(settings, snapshot)}"
+    )
+    return f"{told} {broken(settings, snapshot)}".strip()
 
 
 def training(name: str) -> Work:
@@ -56,6 +108,17 @@ JOBS = {
     job.name: job
     for job in (
         Job("pipeline", "Load the data", "Reads the folder of exports again and publishes what came of it.", load),
+        Job(
+            "look", "Look at the files", "Says what each file that waits is taken for; loads nothing.", look_at_uploads
+        ),
+        Job(
+            "upload",
+            "Load the files",
+            "Makes the files above the data of this shop; before, nothing changes.",
+            load_uploads,
+        ),
+        Job("rows", "Add rows", "Writes the rows that programs sent behind the others and loads them.", add_rows),
+        Job("live", "New files", "Loads files that are new or have changed, without being asked.", take_in),
         Job(
             "sales",
             "Forecast sales",

@@ -18,6 +18,7 @@ PAGES = (
     "pipeline",
     "quarantine",
     "duplicates",
+    "upload",
 )
 
 

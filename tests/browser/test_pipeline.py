@@ -52,7 +52,9 @@ def shop(settings: Settings, exports: Path, tmp_path_factory: pytest.TempPathFac
     home = tmp_path_factory.mktemp("own")
     copied = shutil.copytree(exports, home / "exports")
     shutil.copytree(settings.warehouse, home / "data" / "warehouse")
-    (home / "data" / "warehouse" / "SOURCE").write_text(str(copied))
+    current = (home / "data" / "warehouse" / "CURRENT").read_text().strip()
+    manifest = home / "data" / "warehouse" / "snapshots" / current / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(str(exports), str(copied)))
     made = Shop(home, copied)
     made.serve()
     yield made

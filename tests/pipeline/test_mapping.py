@@ -132,6 +132,7 @@ def test_a_preview_says_what_a_load_would(tmp_path: Path) -> None:
     assert sales.revenue == sum(Decimal(r["total_amount"]) for r in R)
     assert (sales.orders, str(sales.first_day), str(sales.last_day)) == (16, "2024-03-09", "2024-03-24")
     assert (photo.source, photo.error) == ("", "")
+    assert photo.is_no_table.startswith("is a picture")
 
 
 def test_a_preview_of_what_cannot_be_loaded_says_what_to_answer(tmp_path: Path) -> None:

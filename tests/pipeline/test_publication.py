@@ -38,7 +38,7 @@ class Died(Exception):  # noqa: N818
     """The process ends here."""
 
 
-STEPS = ("_write_part", "_digest", "_write_csv", "_write", "_sync", "_serve")
+STEPS = ("_write_part", "_digest", "_write_csv", "_write", "sync", "_serve")
 
 
 def small(id_: str, rows: int) -> tuple[duckdb.DuckDBPyConnection, Publication]:
@@ -157,6 +157,8 @@ def test_the_manifest_says_what_the_snapshot_is(home: Settings, folder: Path) ->
         "lacks",
         "rows",
         "revenue",
+        "orders",
+        "source",
         "scores",
         "tables",
     } == set(manifest)

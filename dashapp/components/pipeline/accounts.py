@@ -16,7 +16,11 @@ def accounts_card(snapshot: Snapshot) -> html.Section:
     return section("Accounts", ABOUT, table, anchor="accounts")
 
 
-def _row(part: Part, place: int) -> tuple[str | html.Strong, ...]:
+def _row(part: Part, place: int) -> tuple[str | html.Strong | html.Span, ...]:
     money = full("revenue", float(part.money)) if part.money else ""
     cells = (part.label, number(part.rows), money)
-    return (part.file, *(html.Strong(cell) for cell in cells)) if place == 0 else ("", *cells)
+    return (
+        (part.file, *(html.Strong(cell) for cell in cells))
+        if place == 0
+        else (html.Span(part.file, className="unseen"), *cells)
+    )

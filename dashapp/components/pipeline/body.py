@@ -12,6 +12,7 @@ from dashapp.components.pipeline.columns import columns_card
 from dashapp.components.pipeline.freshness import freshness
 from dashapp.components.pipeline.lineage import lineage_card
 from dashapp.components.pipeline.quality import quality_card
+from dashapp.components.pipeline.rules import rules_card
 from dashapp.components.pipeline.runs_table import runs_card
 from dashapp.components.pipeline.stages import stages_card
 from pipeline.history import history
@@ -48,6 +49,7 @@ def _told() -> list[Component]:
         stages_card(snapshot),
         accounts_card(snapshot),
         quality_card(snapshot, runs),
+        rules_card(snapshot, settings),
         runs_card(snapshot, runs, settings),
         lineage_card(snapshot),
         columns_card(snapshot),

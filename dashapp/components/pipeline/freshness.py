@@ -31,7 +31,17 @@ def _data(snapshot: Snapshot, settings: Settings) -> Facts:
         "Data from": (day_words(snapshot.first_day), "The day of the first valid order."),
         "Loaded": (ago(snapshot.manifest["published"]), moment(snapshot.manifest["published"], settings)),
         "Files now": (_waiting(source, snapshot, settings), f"In {source}."),
+        "New files": _watched(settings),
     }
+
+
+def _watched(settings: Settings) -> tuple[str, str]:
+    if settings.watch <= 0:
+        return "loaded when asked", "IBA_WATCH is 0: nobody looks for them."
+    return (
+        "loaded by themselves",
+        f"Looked for every {settings.watch:g} seconds; files that still grow are left until they rest.",
+    )
 
 
 def _waiting(source: Path, snapshot: Snapshot, settings: Settings) -> str:

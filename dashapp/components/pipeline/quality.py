@@ -18,7 +18,7 @@ def quality_card(snapshot: Snapshot, runs: list[Past]) -> html.Section:
     names = sorted(found, key=lambda name: (-FOUND.index(RULES[name].effect), -found[name]))
     rows = [_row(name, found[name], before) for name in names]
     says = f"{len(RULES)} rules were asked of every row; {len(found)} found something. Rules version {snapshot.manifest['rules']}."
-    return section("Quality rules", says, plain_table("Quality rules", HEADS, rows, 2), anchor="quality")
+    return section("Quality rules", says, plain_table("Rules that found something", HEADS, rows, 2), anchor="quality")
 
 
 def _row(name: str, rows: int, before: dict[str, int] | None) -> tuple[str, ...]:

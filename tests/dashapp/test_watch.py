@@ -1,0 +1,93 @@
+"""New files are noticed once they rest, loaded by a job, and tried only once; an unchanged file is not read again."""
+
+from pathlib import Path
+
+import pytest
+
+from dashapp.jobs.board import Board
+from dashapp.jobs.catalogue import take_in
+from dashapp.watch import Watch
+from ml.scoring import SCORES
+from pipeline import reuse
+from pipeline.progress import silent
+from pipeline.run import is_current, run_pipeline
+from pipeline.warehouse import Warehouse
+from settings import Settings
+from tests.dashapp.test_uploads import Nobody
+from tests.pipeline.shops import shop, write_shop
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    settings = Settings(home=tmp_path / "home")
+    run_pipeline(settings, write_shop(tmp_path / "exports", shop()), scores=SCORES)
+    return settings
+
+
+@pytest.fixture
+def watch(home: Settings) -> Watch:
+    board = Board(home, Nobody())  # type: ignore[arg-type]
+    board.start = lambda name, who: board.runs.add(name, who)  # type: ignore[method-assign]
+    return Watch(home, board)
+
+
+def sell_more(folder: Path, order: str = "O9") -> None:
+    with (folder / "sales_transactions.csv").open("a") as file:
+        file.write(f"{order},C2,P1,2024-07-02 12:00:00,1,600.50,600.50,South,Home\n")
+
+
+def asked(watch: Watch) -> int:
+    return len([run for run in watch.board.all() if run.name == "live"])
+
+
+def test_what_is_current_asks_for_nothing(watch: Watch) -> None:
+    assert not any(watch.look() for _ in range(3))
+    assert asked(watch) == 0
+
+
+def test_a_file_is_loaded_once_it_rests_and_not_while_another_load_is_open(watch: Watch, tmp_path: Path) -> None:
+    watch.look()
+    sell_more(tmp_path / "exports")
+    assert not watch.look()
+    sell_more(tmp_path / "exports", "O10")
+    assert not watch.look()
+    assert watch.look()
+    assert not watch.look()
+    sell_more(tmp_path / "exports", "O11")
+    watch.look()
+    assert not watch.look()
+    watch.board.cancel(watch.board.all()[0].id)
+    assert watch.look()
+    assert asked(watch) == 2
+
+
+def test_the_job_loads_what_changed_and_leaves_what_has_not(home: Settings, tmp_path: Path) -> None:
+    before = Warehouse(home).current()
+    assert take_in(home, silent) == "Nothing had changed."
+    sell_more(tmp_path / "exports")
+    assert take_in(home, silent).startswith("Published")
+    assert Warehouse(home).current() != before
+    assert is_current(home, tmp_path / "exports", SCORES)
+
+
+def test_an_unchanged_file_is_not_read_again_and_gives_the_same(
+    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, read = Warehouse(home).current(), []
+    real = reuse.ingest
+    monkeypatch.setattr(reuse, "ingest", lambda file, folder: read.append(file.source.name) or real(file, folder))
+    same = run_pipeline(home, tmp_path / "exports", scores=SCORES)
+    assert read == []
+    assert same.manifest["tables"] == before.manifest["tables"]
+    assert same.report == before.report
+    sell_more(tmp_path / "exports")
+    run_pipeline(home, tmp_path / "exports", scores=SCORES)
+    assert read == ["sales_transactions"]
+    assert len(list((home.warehouse / "read").iterdir())) == 4
+
+
+def test_a_damaged_shelf_is_read_past(home: Settings, tmp_path: Path) -> None:
+    before = Warehouse(home).current()
+    for path in (home.warehouse / "read").glob("*/table.parquet"):
+        path.write_bytes(b"PAR1 not really")
+    assert run_pipeline(home, tmp_path / "exports", scores=SCORES).report == before.report

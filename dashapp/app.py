@@ -14,6 +14,7 @@ from dashapp.components.shell import shell
 from dashapp.compression import compress_once
 from dashapp.jobs.board import Board
 from dashapp.jobs.queue import manager_for
+from dashapp.report.route import report
 from dashapp.rows import rows
 from dashapp.work import work
 from pipeline.warehouse import Warehouse
@@ -59,6 +60,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     server.register_blueprint(api)
     server.register_blueprint(rows)
     server.register_blueprint(work)
+    server.register_blueprint(report)
     server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
     stand_guard(server, cache(lambda: policy(app)), open_to_all)
     server.test_client().get("/", base_url="http://localhost")

@@ -1,5 +1,7 @@
 """What a report holds: a page's cards and charts under the filters of an address, as plain values."""
 
+from collections import Counter
+
 from analytics.errors import QuestionError, known
 from analytics.filters import Filters
 from analytics.formats import full, manner
@@ -25,7 +27,7 @@ def contents(page: str, search: str, settings: Settings, snapshot: Snapshot) -> 
         "title": declared(page).TITLE,
         "facts": facts(search, filters, snapshot),
         "cards": [_row(card) for card in (cards(metrics, filters, snapshot) if metrics else [])],
-        "charts": [_chart(chart(name), filters, snapshot) for name in charts],
+        "charts": [_chart(chart(name), filters, snapshot) | {"title": title} for name, title in titles(charts).items()],
     }
 
 
@@ -36,6 +38,13 @@ def shown(page: str) -> tuple[tuple[str, ...], list[str]]:
     if not metrics and not charts:
         raise QuestionError(f"The page '{page}' has no cards or charts to print. Its lists can be downloaded as CSV.")
     return metrics, [name for one in charts for name in (one if isinstance(one, tuple) else (one,))]
+
+
+def titles(charts: list[str]) -> dict[str, str]:
+    """What each chart is headed; those of one title are told apart by what they are called on their switch."""
+    own = {name: chart(name).title for name in charts}
+    many = Counter(own.values())
+    return {name: f"{title}: {chart(name).short}" if many[title] > 1 else title for name, title in own.items()}
 
 
 def _row(card: Card) -> Contents:
@@ -53,13 +62,11 @@ def _row(card: Card) -> Contents:
 
 
 def _chart(shown: Chart, filters: Filters, snapshot: Snapshot) -> Contents:
-    """Title, sentence and picture, or why there is none."""
+    """Sentence and picture, or why there is none."""
     made = shown.answer(filters, snapshot)
-    title = f"{shown.title} ({shown.short})" if shown.short and shown.short not in shown.title else shown.title
     if "figure" not in made:
-        return {"title": title, "empty": made["empty"]}
+        return {"empty": made["empty"]}
     return {
-        "title": title,
         "say": made["say"],
         "svg": picture(made["figure"], manner().point),  # type: ignore[arg-type]
         "rests": rests_on(shown, filters, snapshot),

@@ -6,7 +6,7 @@ from typing import Any
 from dashapp.figures.svg.marks import ACCENT, MUTED, PALE, TEXT, box, breadth, symbol, words
 from dashapp.figures.svg.scales import Scale, each, known, ticks, values
 
-ROW, BAR = 22.0, 70.0
+ROW, BAR, TALLEST = 22.0, 70.0, 440.0
 
 
 def cells(
@@ -21,7 +21,7 @@ def cells(
     above = layout["xaxis"].get("side") == "top"
     start = top + (40 if above else 0)
     across = Scale(-0.5, len(z[0]) - 0.5, left, right)
-    down = Scale(-0.5, len(z) - 0.5, start, start + ROW * len(z))
+    down = Scale(-0.5, len(z) - 0.5, start, start + min(ROW * len(z), TALLEST))
     head_y = start - 10 if above else down.end + 12
     out = [words(name, left - 8, down(at), "end", TEXT) for at, name in names]
     out += [words(head, across(at), head_y, "middle") for at, head in heads]

@@ -14,8 +14,9 @@ def rows(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], width: 
     names = ticks(0, 0, layout["yaxis"], ".")
     grouped = layout.get("barmode") == "group" and len(traces) > 1
     row = ROW * 1.4 if grouped else ROW
-    scale = _across(traces, layout, width, max((breadth(name) for _, name in names), default=0) + 12)
-    out = [words(name, scale.start - 8, top + (at + 0.5) * row, "end", TEXT) for at, name in names]
+    left = max((breadth(name) for _, name in names), default=0) + 12
+    scale = _across(traces, layout, width, left)
+    out = [words(name, left - 8, top + (at + 0.5) * row, "end", TEXT) for at, name in names]
     height = row * len(names)
     out += _bars(traces, layout, scale, row, top, grouped)
     zero = scale(0)

@@ -18,6 +18,7 @@ class Settings:
     threads: int = 2
     memory_limit: str = "4GB"
     jobs: str = ""
+    mcp: bool = False
 
     @property
     def data(self) -> Path:
@@ -60,9 +61,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_MCP; all optional.
 
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
+        IBA_MCP=on lets `run.py mcp` give the metrics to other programs. The language model has an environment of its own.
         """
         env = os.environ
         return cls(
@@ -73,4 +75,5 @@ class Settings:
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
             jobs=env.get("IBA_JOBS", cls.jobs),
+            mcp=env.get("IBA_MCP", "").lower() in ("1", "on", "true", "yes"),
         )

@@ -3,7 +3,9 @@
 from flask import current_app
 
 from analytics.filters import Filters
+from analytics.questions import Questions
 from analytics.saved_sets import SavedSets
+from analytics.verified import VerifiedQuestions
 from analytics.views import Views
 from dashapp.jobs.board import Board
 from pipeline.warehouse import Snapshot, Warehouse
@@ -14,7 +16,8 @@ KEY = "iba"
 
 def serve(app_config: dict[str, object], settings: Settings, board: Board) -> None:
     """From now on requests of this server are about this shop."""
-    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(settings.state), board)
+    asked = Questions(settings.state), VerifiedQuestions(settings.state)
+    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(settings.state), board, *asked)
 
 
 def settings() -> Settings:
@@ -36,6 +39,14 @@ def views() -> Views:
 
 def jobs() -> Board:
     return current_app.config[KEY][4]
+
+
+def questions() -> Questions:
+    return current_app.config[KEY][5]
+
+
+def verified() -> VerifiedQuestions:
+    return current_app.config[KEY][6]
 
 
 def filters(search: str) -> Filters:

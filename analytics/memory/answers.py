@@ -49,6 +49,15 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
     return pd.DataFrame(columns)
 
 
+def count(cut: Cut, snapshot: Snapshot) -> int:
+    """How many rows a cut looks at."""
+    refuse(cut, (), snapshot)
+    tables = held(snapshot)
+    table = tables.table(cut.table)
+    cut.reached(table.columns)
+    return len(table.days.codes[places(cut, tables)])
+
+
 def _titles(table: Table, dimension: Dimension, groups: Groups, rows: Places) -> pd.Series:
     """The last title of each group in the alphabet."""
     title = table.coded(dimension.title)

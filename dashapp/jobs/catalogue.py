@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics.verified import checked
 from ml.clv import CannotTell
 from ml.scoring import SCORES
 from pipeline.errors import DataError
@@ -31,7 +32,8 @@ def load(settings: Settings, progress: Progress) -> str:
     """The pipeline over the folder that this shop's data come from."""
     source = remembered(settings) or settings.data
     snapshot = run_pipeline(settings, source, progress, scores=SCORES)
-    return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}."
+    said = checked(settings, snapshot)
+    return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}.{said}"
 
 
 def forecast_sales(settings: Settings, progress: Progress) -> str:

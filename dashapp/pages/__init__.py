@@ -12,6 +12,7 @@ PAGES = (
     "customer",
     "forecast",
     "assistant",
+    "asked",
     "pipeline",
     "quarantine",
     "duplicates",

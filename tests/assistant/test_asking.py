@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analytics.asked import Asked
 from analytics.assistant import Answer, ask
 from pipeline.warehouse import Snapshot
+from tests.assistant.exam import Answers
 
 ASKED = (
     "revenue in 2024",
@@ -130,6 +131,27 @@ def test_an_answer_shows_what_it_rests_on(snapshot: Snapshot, question: str) -> 
     assert answer.rows_used > 0
 
 
+@pytest.mark.parametrize(
+    ("question", "where", "table"),
+    [
+        ("revenue in 2024", "year(order_date) = 2024", "sales"),
+        (
+            "orders of Books in the North in 2025",
+            "year(order_date) = 2025 AND category = 'Books' AND region = 'North'",
+            "sales",
+        ),
+        ("revenue without the South", "region <> 'South'", "sales"),
+        ("returns in 2024", "year(order_date) = 2024", "returns"),
+        ("average rating in 2024", "year(review_date) = 2024", "reviews"),
+    ],
+)
+def test_the_rows_used_are_counted_as_sql_counts_them(
+    snapshot: Snapshot, sql: Answers, question: str, where: str, table: str
+) -> None:
+    (wanted,) = sql.db.sql(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
+    assert ask(question, snapshot).rows_used == wanted
+
+
 @pytest.mark.parametrize("question", ASKED)
 def test_the_link_gives_the_same_numbers_and_the_conversation_is_its_written_form(
     app: Dash, snapshot: Snapshot, question: str
@@ -151,7 +173,15 @@ def _numbers(row: tuple[object, ...]) -> bool:
 
 @pytest.mark.parametrize("question", ASKED)
 @pytest.mark.parametrize(
-    "dress", [str.upper, str.lower, "Please {}".format, "Could you show me {}, please?".format, "  {} !! ".format]
+    "dress",
+    [
+        str.upper,
+        str.lower,
+        "Please {}".format,
+        "Could you show me {}, please?".format,
+        "  {} !! ".format,
+        lambda text: text.replace(" ", "  \t "),
+    ],
 )
 def test_politeness_and_case_change_nothing(snapshot: Snapshot, question: str, dress: object) -> None:
     assert ask(dress(question), snapshot).rows == ask(question, snapshot).rows  # type: ignore[operator]

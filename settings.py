@@ -19,6 +19,7 @@ class Settings:
     memory_limit: str = "4GB"
     jobs: str = ""
     mcp: bool = False
+    arima: bool = False
 
     @property
     def data(self) -> Path:
@@ -61,8 +62,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_MCP; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ARIMA, IBA_MCP; all optional.
 
+        IBA_ARIMA=1 lets the sales forecast try seasonal ARIMA, which takes several times as long.
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
         IBA_MCP=on lets `run.py mcp` give the metrics to other programs. The language model has an environment of its own.
         """
@@ -76,4 +78,5 @@ class Settings:
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
             jobs=env.get("IBA_JOBS", cls.jobs),
             mcp=env.get("IBA_MCP", "").lower() in ("1", "on", "true", "yes"),
+            arima=env.get("IBA_ARIMA", "") not in ("", "0"),
         )

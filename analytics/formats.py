@@ -75,6 +75,14 @@ def full(name: str, value: float | None) -> str:
     return number(value)
 
 
+def whole(name: str, value: float | None) -> str:
+    """A sum that is only expected, to the unit: `$1,234,568`, `16,013`."""
+    if value is None or math.isnan(value):
+        return NOTHING
+    digits = manner().digits(abs(value))
+    return _sign(value) + (manner().money(digits) if metric(name).unit == "money" else digits)
+
+
 def number(value: float) -> str:
     """A plain number: whole where it is whole, else with two decimals."""
     return _sign(value) + manner().digits(abs(value), 0 if float(value).is_integer() else 2)

@@ -3,6 +3,8 @@
 The only place that turns measures into queries.
 """
 
+from collections.abc import Collection
+
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
@@ -27,7 +29,21 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
     return _dated(grouped.to_pandas(), cut.by)
 
 
-def _home(name: str, snapshot: Snapshot) -> ir.Table:
+def _home(name: str, snapshot: Snapshot, named: Collection[str] = ()) -> ir.Table:
+    """A table with its columns under the names that the dimensions know, and what scores say of its customers where
+    one of the `named` asks for it."""
+    table = _named(name, snapshot)
+    asked = {d.scored: d.column for d in map(dimension, named) if d.scored}
+    for scores, column in asked.items() if "customer_id" in table.columns else ():
+        if scores in snapshot.manifest["tables"]:
+            said = snapshot.table(scores).select("customer_id", column)
+            table = table.left_join(said, "customer_id").drop("customer_id_right")
+        else:
+            table = table.mutate(**{column: ibis.null("string")})
+    return table
+
+
+def _named(name: str, snapshot: Snapshot) -> ir.Table:
     """A table with its columns under the names that the dimensions know: a sign-up's day is its date.
 
     `valued` is the sales beside the predicted value of their customer.
@@ -59,11 +75,12 @@ def _reviews(reviews: ir.Table, snapshot: Snapshot) -> ir.Table:
 
 def rows_of(cut: Cut, snapshot: Snapshot) -> ir.Table:
     """The rows inside the period that match every choice their table knows of."""
-    table = _home(cut.table, snapshot)
+    named = {*cut.by, *dict(cut.chosen), *dict(cut.left_out)}
+    table = _home(cut.table, snapshot, named)
     cut.reached(table.columns)
     rows = _matching(table, cut, acquired=False).filter(table.order_date.between(cut.period.start, cut.period.end))
     if cut.acquired and cut.of_new:
-        sales = _matching(_home("sales", snapshot), cut, acquired=False)
+        sales = _matching(_home("sales", snapshot, named), cut, acquired=False)
         first = (sales.order_number == 1) & sales.order_date.between(cut.acquired.start, cut.acquired.end)
         rows = rows.semi_join(sales.filter(first).select("customer_id").distinct(), "customer_id")
     return _matching(rows, cut, acquired=True)

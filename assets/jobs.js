@@ -14,7 +14,7 @@
     async function look() {
         window.clearTimeout(timer);
         try {
-            if (!document.hidden) { last = await ask(base); show(); take(last.served); }
+            if (!document.hidden) { const before = last; last = await ask(base); show(); take(last.served); ended(before); }
         } catch { /* the server is away: what is shown stays, and is asked for again */ }
         window.clearTimeout(timer);
         timer = window.setTimeout(look, last && last.runs.some((run) => run.open) ? BUSY : IDLE);
@@ -42,6 +42,14 @@
         dash_clientside.set_props("url", { search: window.location.search });
         iba.relist();
     }
+
+    /* A run that was open is over: who shows what runs make looks again. */
+    function ended(before) {
+        const over = last.runs.find((run) => !run.open && before && before.runs.some((old) => old.id === run.id && old.open));
+        if (over && document.querySelector(".fresh")) dash_clientside.set_props("ended", { data: over.id });
+    }
+    window.iba = window.iba || {};
+    iba.look = look;
 
     const made = (name, text, attributes = {}) => Object.assign(document.createElement(name), { textContent: text }, attributes);
     function time(seconds) {

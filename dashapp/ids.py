@@ -29,6 +29,11 @@ ASKED = "asked"
 ASKED_FILE = "asked-file"
 SAID = "said"
 FORECAST = "forecast"
+RISK = "risk"
+EXPLORER = "explained"
+CHURN = "churn"
+ENDED = "ended"
+SCHEDULE = "schedules"
 
 Id = dict[str, object]
 

@@ -1,6 +1,6 @@
 """The shop being served: the one place where a request finds its settings, its snapshot and what users keep."""
 
-from flask import current_app
+from flask import current_app, has_app_context
 
 from analytics.filters import Filters
 from analytics.questions import Questions
@@ -8,6 +8,7 @@ from analytics.saved_sets import SavedSets
 from analytics.verified import VerifiedQuestions
 from analytics.views import Views
 from dashapp.jobs.board import Board
+from dashapp.jobs.schedule import Schedules
 from pipeline.warehouse import Snapshot, Warehouse
 from settings import Settings
 
@@ -16,12 +17,14 @@ KEY = "iba"
 
 def serve(app_config: dict[str, object], settings: Settings, board: Board) -> None:
     """From now on requests of this server are about this shop."""
-    asked = Questions(settings.state), VerifiedQuestions(settings.state)
-    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(settings.state), board, *asked)
+    state = settings.state
+    kept = Questions(state), VerifiedQuestions(state), Schedules(state)
+    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(state), board, *kept)
 
 
 def settings() -> Settings:
-    return current_app.config[KEY][0]
+    """Those of the server; outside of one, as on the command line, those of the environment."""
+    return current_app.config[KEY][0] if has_app_context() else Settings.from_environment()
 
 
 def snapshot() -> Snapshot:
@@ -47,6 +50,10 @@ def questions() -> Questions:
 
 def verified() -> VerifiedQuestions:
     return current_app.config[KEY][6]
+
+
+def schedules() -> Schedules:
+    return current_app.config[KEY][7]
 
 
 def filters(search: str) -> Filters:

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline.errors import DataError
+from pipeline.errors import BusyError, DataError
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from settings import Settings
 
@@ -66,7 +66,7 @@ class Warehouse:
                 self._clear()
                 yield
         except Timeout:
-            raise DataError(
+            raise BusyError(
                 "Another load is running for this shop. Wait until it has finished, then try again."
             ) from None
 

@@ -21,7 +21,8 @@ def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:
     """`Beyond` where the table is too large, or the cut of another shape than choices of members, and customers counted
     once where their value is asked."""
     named = (*dict(cut.chosen), *dict(cut.left_out))
-    if cut.table not in TABLES or any(DIMENSIONS[name].unit for name in named):
+    scored = any(DIMENSIONS[name].scored for name in (*named, *cut.by))
+    if cut.table not in TABLES or scored or any(DIMENSIONS[name].unit for name in named):
         raise Beyond("Of another shape than columns answer.")
     if bool(cut.once) != (cut.table == "valued") or (cut.once and any(measure.only for measure in measures)):
         raise Beyond("Of another shape than columns answer.")

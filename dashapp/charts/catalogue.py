@@ -7,6 +7,7 @@ from analytics.errors import known
 from analytics.opportunity import Opportunity
 from analytics.queries import table
 from analytics.trajectories import Trajectories
+from dashapp.charts.backtests import BACKTESTS
 from dashapp.charts.change import draw_comparison, draw_contribution, says_comparison, says_contribution
 from dashapp.charts.chart import Chart
 from dashapp.charts.cohort_tables import (
@@ -21,9 +22,11 @@ from dashapp.charts.cohort_tables import (
 from dashapp.charts.drawings import draw_bars, draw_region_month, draw_trend
 from dashapp.charts.forecasts import FORECASTS
 from dashapp.charts.grid import Grid
+from dashapp.charts.judgements import JUDGEMENTS
 from dashapp.charts.newcomers import Newcomers, draw_newcomers, says_newcomers
 from dashapp.charts.ranking import Ranking
 from dashapp.charts.regions import draw_opportunity, draw_trajectories, says_opportunity, says_trajectories
+from dashapp.charts.risks import RISKS
 from dashapp.charts.sentences import says_cumulative, says_leader, says_peak, says_top, says_trend
 from dashapp.charts.series import OverTime
 
@@ -182,4 +185,4 @@ CHARTS = {
 
 def chart(name: str) -> Chart:
     """The chart of that name; `UnknownName` with the nearest one otherwise."""
-    return known(CHARTS | FORECASTS, name, "chart")
+    return known(CHARTS | FORECASTS | RISKS | JUDGEMENTS | BACKTESTS, name, "chart")

@@ -11,6 +11,8 @@ PAGES = (
     "returns",
     "customer",
     "forecast",
+    "churn",
+    "models",
     "assistant",
     "asked",
     "pipeline",

@@ -41,10 +41,11 @@ HOMES: dict[tuple[str, str], list[str]] = {}
 for _name, _metric in METRICS.items():
     if isinstance(_metric.measure, Base) and _metric.measure.table in answers.TABLES:
         HOMES.setdefault((_metric.measure.table, _metric.measure.once), []).append(_name)
+HELD = [name for name, dimension in DIMENSIONS.items() if not dimension.scored]
 SPLITS = [
     (),
-    *((name,) for name in DIMENSIONS),
-    *(pair for pair in combinations(DIMENSIONS, 2) if len(set(pair) & set(GRAINS)) < 2),
+    *((name,) for name in HELD),
+    *(pair for pair in combinations(HELD, 2) if len(set(pair) & set(GRAINS)) < 2),
 ]
 
 
@@ -74,7 +75,7 @@ def periods(snapshot: Snapshot, chance: random.Random) -> list[Period]:
 
 def choices(snapshot: Snapshot, chance: random.Random) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Members of up to two dimensions, some of which nobody is and some that cannot be read."""
-    picked = chance.sample(MEMBER_DIMENSIONS, chance.choice((0, 0, 0, 1, 1, 2)))
+    picked = chance.sample([name for name in MEMBER_DIMENSIONS if name in HELD], chance.choice((0, 0, 0, 1, 1, 2)))
     return tuple((name, tuple(chance.choices(members(name, snapshot), k=chance.randint(0, 6)))) for name in picked)
 
 

@@ -1,4 +1,4 @@
-"""The command line: run (default), generate, pipeline, train, export, ask, worker, mcp."""
+"""The command line: run (default), generate, pipeline, train, export, report, ask, worker, mcp."""
 
 import sys
 import webbrowser
@@ -113,6 +113,22 @@ def export(name: str, out: Path, filters: str) -> None:
     snapshot = Warehouse(Settings.from_environment()).current()
     whole = name in snapshot.manifest["tables"]
     out.write_bytes(csv(published(name, snapshot) if whole else exported(name, Filters.parse(filters), snapshot)))
+    console.print(f"Wrote {out}.")
+
+
+@cli.command()
+@click.option("--out", type=FILE, required=True)
+@click.option("--page", default="overview", show_default=True)
+@click.option("--filters", default="", help="As in the address: region=North&from=2024-01-01.")
+def report(out: Path, page: str, filters: str) -> None:
+    """Write the cards and charts of a page as PDF."""
+    from dash import Dash
+
+    from dashapp.report.typeset import report as typeset
+
+    settings = Settings.from_environment()
+    Dash("report", use_pages=True, pages_folder="")  # pages are declared to an app
+    out.write_bytes(typeset(page, filters, settings, Warehouse(settings).current()))
     console.print(f"Wrote {out}.")
 
 

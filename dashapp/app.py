@@ -16,6 +16,7 @@ from dashapp.jobs.board import Board
 from dashapp.jobs.queue import manager_for
 from dashapp.jobs.schedule import Schedules, keep_time
 from dashapp.models import models
+from dashapp.report.route import report
 from dashapp.rows import rows
 from dashapp.uploads import uploads
 from dashapp.work import work
@@ -69,6 +70,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     server.register_blueprint(work)
     server.register_blueprint(models)
     server.register_blueprint(uploads)
+    server.register_blueprint(report)
     server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
     stand_guard(server, cache(lambda: policy(app)), open_to_all)
     server.test_client().get("/", base_url="http://localhost")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import full, percent, points, short, signed
+from analytics.formats import NOTHING, full, percent, points, short, signed
 from analytics.measures import Derived, Gap, Growth, Ratio, Total
 from analytics.metrics import Metric, metric, required
 from analytics.periods import Comparison, covered, words
@@ -33,6 +33,11 @@ class Card:
     parts: tuple[str, ...] = ()
     series: tuple[float, ...] = ()
     earlier: tuple[float, ...] = ()
+
+    @property
+    def figure(self) -> str:
+        """The value as it is written large; none where a rate of so few would mislead."""
+        return short(self.metric.name, self.value) if "too few" not in self.thin else NOTHING
 
 
 def cards(names: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> list[Card]:

@@ -2,7 +2,7 @@
 
 from dash import dcc, html
 
-from analytics.formats import NOTHING, full, short
+from analytics.formats import full
 from analytics.metrics import metric
 from dashapp.cards import Card
 from dashapp.figures.spark import spark
@@ -46,7 +46,7 @@ def card_body(card: Card, path: str, search: str) -> html.Div:
     return html.Div(
         [
             html.H3(dcc.Link(card.metric.label, href=way_on(name, path) + search, className="stretched")),
-            html.Div(_figure(card), className="figure"),
+            html.Div(card.figure, className="figure"),
             html.Div(_change(card), className="change"),
             _sparkline(card),
             _definition(card, tip),
@@ -59,10 +59,6 @@ def card_body(card: Card, path: str, search: str) -> html.Div:
             "aria-describedby": tip,
         },
     )
-
-
-def _figure(card: Card) -> str:
-    return short(card.metric.name, card.value) if "too few" not in card.thin else NOTHING
 
 
 def _change(card: Card) -> list[object]:

@@ -83,7 +83,7 @@ HARD = [
         f"SELECT count(*) FROM (SELECT customer_id FROM sales WHERE category = 'Electronics' AND customer_id IS NOT NULL AND {Y24} "
         f"INTERSECT SELECT customer_id FROM sales WHERE category = 'Toys' AND {Y24})"),
     sql("hard", "Which region shrank the most between 2023 and 2024?",
-        "SELECT region, g FROM (SELECT region, sum(total_amount) FILTER (year(order_date) = 2024) / sum(total_amount) "
+        "SELECT region, g FROM (SELECT region, coalesce(sum(total_amount) FILTER (year(order_date) = 2024), 0) / sum(total_amount) "
         "FILTER (year(order_date) = 2023) - 1 AS g FROM sales WHERE region <> 'Unknown' GROUP BY 1) ORDER BY g LIMIT 1"),
     sql("hard", "How many customers spent over 5000 in total?",
         f"SELECT count(*) FROM (SELECT customer_id FROM sales WHERE customer_id IS NOT NULL GROUP BY 1 HAVING {REVENUE} > 5000)"),

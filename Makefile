@@ -20,6 +20,7 @@ test-all: lint
 services:
 	@sh tests/chromium.sh
 	@sh tests/redis.sh
+	@sh tests/engines.sh
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -35,6 +36,6 @@ bench: .venv/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/ready-dev: requirements-dev.txt .venv/ready
+.venv/ready-dev: requirements-dev.txt requirements-engines.txt .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""The command line: run (default), generate, pipeline, train, export, ask, worker."""
+"""The command line: run (default), generate, pipeline, train, export, report, ask, worker, mcp."""
 
 import sys
 import webbrowser
@@ -117,9 +117,26 @@ def export(name: str, out: Path, filters: str) -> None:
 
 
 @cli.command()
+@click.option("--out", type=FILE, required=True)
+@click.option("--page", default="overview", show_default=True)
+@click.option("--filters", default="", help="As in the address: region=North&from=2024-01-01.")
+def report(out: Path, page: str, filters: str) -> None:
+    """Write the cards and charts of a page as PDF."""
+    from dash import Dash
+
+    from dashapp.report.typeset import report as typeset
+
+    settings = Settings.from_environment()
+    Dash("report", use_pages=True, pages_folder="")  # pages are declared to an app
+    out.write_bytes(typeset(page, filters, settings, Warehouse(settings).current()))
+    console.print(f"Wrote {out}.")
+
+
+@cli.command()
 @click.option("--at-once", default=2, show_default=True, help="Jobs that this worker does at the same time.")
 def worker(at_once: int) -> None:
     """Do the jobs that servers queue at IBA_JOBS; any number of workers on any machines that see the same home."""
+    from dashapp.components.assistant import speaking  # noqa: F401 - its background callback is known where it is imported
     from dashapp.jobs.board import Board
     from dashapp.jobs.queue import manager_for, work_off
 
@@ -134,14 +151,33 @@ def worker(at_once: int) -> None:
 @cli.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--after", default="", help="The conversation that the last answer printed, to go on from it.")
-def ask(question: tuple[str, ...], after: str) -> None:
+@click.option(
+    "--llm", is_flag=True, help="Let the language model of IBA_LLM_MODEL plan and phrase; its numbers are checked."
+)
+def ask(question: tuple[str, ...], after: str, llm: bool) -> None:
     """Answer a question in plain English from the published data."""
-    from analytics.assistant import ask as answer
     from analytics.assistant.printing import printed
+    from analytics.llm import Endpoint, talk
 
-    console_out = Console()
-    for part in printed(answer(" ".join(question), Warehouse(Settings.from_environment()).current(), after)):
+    endpoint = Endpoint.from_environment() if llm else None
+    if llm and not endpoint:
+        raise click.UsageError("Set IBA_LLM_MODEL, and IBA_LLM_KEY or IBA_LLM_URL, or leave out --llm.")
+    console_out, snapshot = Console(), Warehouse(Settings.from_environment()).current()
+    for part in printed(talk(" ".join(question), snapshot, after, endpoint=endpoint)):
         console_out.print(part, highlight=False, markup=False, soft_wrap=True)
+
+
+@cli.command()
+def mcp() -> None:
+    """Give the metrics to another LLM client over standard input and output; off unless IBA_MCP=on. It only reads."""
+    import asyncio
+
+    from dashapp.clients import serve
+
+    settings = Settings.from_environment()
+    if not settings.mcp:
+        raise click.UsageError("Off by default: set IBA_MCP=on to let other programs read the metrics of this shop.")
+    asyncio.run(serve(settings))
 
 
 def _load(settings: Settings, data: Path | None, replace: bool) -> None:
@@ -165,11 +201,12 @@ def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:
 
 def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
     from analytics.quality import broken
+    from analytics.verified import checked
 
     with _bar() as progress:
         snapshot = run_pipeline(settings, source, progress, replace, SCORES)
-    if wrong := broken(settings, snapshot):
-        console.print(wrong, style="bold", highlight=False)
+    for said in filter(None, (checked(settings, snapshot).strip(), broken(settings, snapshot))):
+        console.print(said, style="bold", highlight=False)
     return snapshot
 
 
@@ -196,12 +233,14 @@ def _serve(settings: Settings, host: str, port: int, browser: bool, open_to_all:
 
 def _warm(app: "Flask") -> None:
     """The first question reads the tables into memory: better asked before the first visitor does."""
+    from analytics.assistant import ask
     from analytics.filters import Filters
     from analytics.queries import table
     from dashapp import shop
 
     with app.app_context():
         table("revenue", "customers", "new_customers")(Filters(), shop.snapshot())
+        ask("revenue by region", shop.snapshot())
 
 
 @contextmanager

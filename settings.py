@@ -1,7 +1,7 @@
 """Settings: where this shop lives and how it is shown, read once from the environment."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent
@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Settings:
-    """One shop's settings. Nothing here is secret; nothing here is changed while the app runs."""
+    """One shop's settings, none changed while the app runs. `engine` may hold a password and is never written down."""
 
     home: Path = PROJECT
     brand: str = "Integrated Business Analytics"
@@ -18,6 +18,9 @@ class Settings:
     threads: int = 2
     memory_limit: str = "4GB"
     jobs: str = ""
+    mcp: bool = False
+    arima: bool = False
+    engine: str = field(default="", repr=False)
     upload_limit: int = 256 << 20
     watch: float = 15.0
 
@@ -67,9 +70,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_UPLOAD_MB, IBA_WATCH; all optional.
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ENGINE,
+        IBA_ARIMA, IBA_MCP, IBA_UPLOAD_MB, IBA_WATCH; all optional.
 
+        IBA_ARIMA=1 lets the sales forecast try seasonal ARIMA, which takes several times as long.
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
+        IBA_MCP=on lets `run.py mcp` give the metrics to other programs. The language model has an environment of its own.
+        IBA_ENGINE is where the tables are made and asked (postgres://..., spark://...); without it DuckDB does, in the process.
         IBA_UPLOAD_MB is the largest file taken through the browser. IBA_WATCH is how many seconds lie between two looks
         for new files; 0 turns them off.
         """
@@ -82,6 +89,9 @@ class Settings:
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
             jobs=env.get("IBA_JOBS", cls.jobs),
+            mcp=env.get("IBA_MCP", "").lower() in ("1", "on", "true", "yes"),
+            arima=env.get("IBA_ARIMA", "") not in ("", "0"),
+            engine=env.get("IBA_ENGINE", cls.engine),
             upload_limit=int(env["IBA_UPLOAD_MB"]) << 20 if "IBA_UPLOAD_MB" in env else cls.upload_limit,
             watch=float(env.get("IBA_WATCH", cls.watch)),
         )

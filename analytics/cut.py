@@ -45,7 +45,13 @@ class Cut:
     @property
     def of_new(self) -> bool:
         """Whether only the orders of customers new in the selection are looked at."""
-        return self.acquired is not None and self.table not in HOMES
+        return self.acquired is not None and self.table not in (*HOMES, *UNNAMED)
+
+    @property
+    def scope(self) -> str:
+        """All that it is split or narrowed by but time, as a target names it."""
+        named = {*self.by, *dict(self.chosen), *dict(self.left_out)}
+        return " ".join(sorted(name for name in named if not DIMENSIONS[name].unit))
 
 
 HOMES = {
@@ -54,5 +60,7 @@ HOMES = {
         "order_date": "signup_date",
         "region": "customer_region",
         "customer_segment": "customer_segment",
+        "channel": "channel",
     }
 }
+UNNAMED = ("spend", "stock", "plan")  # name no customer

@@ -18,7 +18,8 @@ class Dimension:
     A dimension of time carries `unit`, the letter that truncates a date to it. One with `since` counts from that
     column on, in whole calendar months or in days as `counts` says. `kind` is what a member is: a text, a month by its
     first day, a whole number. `acquired` marks one that is asked only of customers whose first order ever is in the
-    selection. `synonyms` are what else people call it.
+    selection. `scored` names the published table of scores that says it of a customer. `synonyms` are what else people
+    call it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Dimension:
     since: str = ""
     counts: Literal["months", "days"] = "months"
     acquired: bool = False
+    scored: str = ""
     synonyms: tuple[str, ...] = ()
 
     def of(self, table: ir.Table) -> ir.Value:
@@ -98,12 +100,17 @@ DIMENSIONS = {
                   plural="customer segments", control=True, lit_by="customer_database.csv with a customer_segment column",
                   synonyms=("segment", "segments", "customer segment", "customer group", "customer groups",
                             "customer type", "customer types", "type of customer", "kind of customer")),
+        Dimension("channel", "Channel", "channel", "The channel of the customer's first touchpoint; of a spend, its own.",
+                  plural="channels", lit_by="touchpoints.csv", synonyms=("acquisition channel", "marketing channel")),
         Dimension("product", "Product", "product_id", "The product sold.", plural="products", title="product_name",
                   synonyms=("item", "items", "article", "articles", "sku", "skus", "product name", "goods",
                             "best seller", "bestsellers")),
         Dimension("customer", "Customer", "customer_id", "The customer who bought.", plural="customers",
                   synonyms=("buyer", "client", "shopper")),
         Dimension("order_id", "Order", "order_id", "The order that a line belongs to.", plural="orders"),
+        Dimension("risk", "Risk of leaving", "band", "Low, medium or high: the calibrated risk of the churn model that serves.",
+                  plural="risk bands", scored="churn_scores", lit_by="a churn model: python run.py train churn",
+                  synonyms=("risk band", "risk of churn", "churn band")),
         Dimension("cohort", "Month of first order", "first_order_date", "Month of the customer's first order ever.",
                   plural="cohorts", kind="month",
                   synonyms=("cohort", "month of first order", "month of first purchase", "first order month",

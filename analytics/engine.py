@@ -6,11 +6,13 @@ import pandas as pd
 
 from analytics import memory, warehouse
 from analytics.cut import Cut
+from analytics.filters import Chosen, Filters
 from analytics.measures import Base
-from analytics.metrics import METRICS
+from analytics.metrics import METRICS, required
+from analytics.periods import Period
 from pipeline.warehouse import Snapshot
 
-__all__ = ["Cut", "answer"]
+__all__ = ["Cut", "answer", "rows_used"]
 
 
 def answer(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
@@ -25,3 +27,18 @@ def _answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.Data
         return memory.answer(cut, measures, snapshot)
     except memory.Beyond:
         return warehouse.answer(cut, measures, snapshot)
+
+
+@lru_cache(maxsize=256)
+def rows_used(metrics: tuple[str, ...], filters: Filters, left_out: Chosen, snapshot: Snapshot) -> int:
+    """How many rows of the metrics' home tables lie in the period and match the choices."""
+    homes = {m.measure.table for m in required(metrics) if isinstance(m.measure, Base)}
+    period = filters.period(Period(snapshot.first_day, snapshot.as_of))
+    return sum(_count(Cut(home, (), (), period, filters.chosen, left_out), snapshot) for home in sorted(homes))
+
+
+def _count(cut: Cut, snapshot: Snapshot) -> int:
+    try:
+        return memory.count(cut, snapshot)
+    except memory.Beyond:
+        return warehouse.count(cut, snapshot)

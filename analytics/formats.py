@@ -59,7 +59,7 @@ def short(name: str, value: float | None) -> str:
     unit = metric(name).unit
     if unit == "rate":
         return percent(value)
-    digits = compact(abs(value), unit == "money")
+    digits = compact(abs(value), unit == "money" or not float(value).is_integer())
     return _sign(value) + (manner().money(digits) if unit == "money" else digits)
 
 
@@ -73,6 +73,14 @@ def full(name: str, value: float | None) -> str:
     if unit == "money":
         return _sign(value) + manner().money(manner().digits(abs(value), 2))
     return number(value)
+
+
+def whole(name: str, value: float | None) -> str:
+    """A sum that is only expected, to the unit: `$1,234,568`, `16,013`."""
+    if value is None or math.isnan(value):
+        return NOTHING
+    digits = manner().digits(abs(value))
+    return _sign(value) + (manner().money(digits) if metric(name).unit == "money" else digits)
 
 
 def number(value: float) -> str:

@@ -1,7 +1,7 @@
 """The glossary: every metric and dimension in words, made from the catalogues for docs/metrics.md."""
 
 from analytics.dimensions import DIMENSIONS
-from analytics.measures import CountDistinct, Growth, Measure, Only, Ratio, Sum, Total
+from analytics.measures import CountDistinct, Gap, Growth, Measure, Only, Ratio, Sum, Total
 from analytics.metrics import METRICS
 
 INTRODUCTION = """# Metrics and dimensions
@@ -40,6 +40,8 @@ def formula(measure: Measure) -> str:
             return f"`{top}` / `{bottom}`"
         case Total(needs):
             return " + ".join(f"`{name}`" for name in needs)
+        case Gap(of, wanted):
+            return f"`{of}` − `{wanted}`"
         case Growth(of):
             return f"`{of}` now / `{of}` before − 1"
 

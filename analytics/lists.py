@@ -8,46 +8,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from operator import or_
-from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
+from analytics.columns import LINE, RISKY, Column
 from analytics.conditions import Condition
-from analytics.cut import Cut
-from analytics.dimensions import DIMENSIONS
 from analytics.errors import QuestionError, known
 from analytics.filters import Filters
-from analytics.periods import covered
+from analytics.risk import ranked
+from analytics.selection import selected
 from analytics.set_aside import doubled, quarantined
-from analytics.warehouse import rows_of
 from pipeline.warehouse import Snapshot
 
 MASK = "•••"
 LARGEST_BLOCK = 1000
 LONGEST_SEARCH = 200
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a list. `pick` is the dimension that a cell filters by, `key` the column that holds its member.
-
-    `personal` is masked for those who may not see people; `phone` stays where the screen is narrow; `hidden` is not
-    shown, only travels along. `needs` is the source without which the column holds nothing.
-    """
-
-    name: str
-    label: str
-    kind: Literal["text", "day", "money", "count", "number", "rate"] = "text"
-    about: str = ""
-    pick: str = ""
-    key: str = ""
-    needs: str = ""
-    personal: bool = False
-    phone: bool = False
-    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,13 +146,6 @@ def _found(word: str, rows: ir.Table, columns: tuple[str, ...]) -> ir.BooleanVal
     return reduce(or_, [rows[name].fill_null("").lower().contains(sought) for name in columns])
 
 
-def selected(name: str, filters: Filters, snapshot: Snapshot) -> ir.Table:
-    """The rows of a table of lines that the numbers of the same address are made of."""
-    period = filters.period(covered(snapshot))
-    of_new = any(DIMENSIONS[chosen].acquired for chosen, _ in filters.chosen)
-    return rows_of(Cut(name, (), (), period, filters.chosen, acquired=period if of_new else None), snapshot)
-
-
 def listing(name: str) -> Listing:
     """The list of that name; `UnknownName` with the nearest one otherwise."""
     return known(LISTS, name, "list")
@@ -212,6 +183,10 @@ def _customers(filters: Filters, snapshot: Snapshot) -> ir.Table:
     return rows.mutate(p_alive=once.ifelse(ibis.null("float64"), rows.p_alive))
 
 
+def _at_risk(filters: Filters, snapshot: Snapshot) -> ir.Table:
+    return ranked(_customers(filters, snapshot), filters, snapshot)
+
+
 @lru_cache(maxsize=8)
 def _bought(filters: Filters, snapshot: Snapshot) -> pa.Table:
     """Orders, revenue and their ratio of every customer with an order in the selection."""
@@ -221,26 +196,6 @@ def _bought(filters: Filters, snapshot: Snapshot) -> pa.Table:
     seen = orders.group_by("customer_id").aggregate(orders=orders.count(), revenue=orders.value.sum())
     return seen.mutate(aov=seen.revenue.cast("float64") / seen.orders).to_pyarrow()
 
-
-PRODUCT = Column("product_name", "Product", pick="product", key="product_id", phone=True)
-WHERE = (
-    Column("category", "Category", pick="category"),
-    Column("region", "Region", pick="region"),
-    Column("customer_segment", "Segment", pick="customer_segment", about="As assigned in the customer file."),
-)
-WHO = (
-    Column("customer_id", "Customer", about="Blank where the line names no customer."),
-    Column("customer_name", "Name", needs="customer_database", personal=True),
-)
-LINE = (
-    Column("line", "Line", "count", "Line of the file that the row was read from.", hidden=True),
-    Column("order_date", "Day", "day", phone=True),
-    Column("order_id", "Order"),
-    *WHO,
-    PRODUCT,
-    Column("product_id", "Product id", hidden=True),
-    *WHERE,
-)
 
 LISTS = {
     made.name: made
@@ -291,6 +246,15 @@ LISTS = {
                  Column("predicted", "Value to come", "money", "Revenue expected in the next 365 days."),
                  Column("total", "Lifetime value", "money", "Revenue to date and expected in the next 365 days.")),
                 _customers, "revenue", ("orders",)),
+        Listing("at_risk", "Customers by risk", "customer", "customers", "customer_id", ("-probability",),
+                ("customer_id", "customer_name", "reason_1", "action"),
+                (*RISKY,
+                 Column("reason_1", "Main reason", pick="customer", key="customer_id",
+                        about="What moved the forest's vote the most. A click explains this customer."),
+                 Column("reason_2", "Second reason", hidden=True), Column("reason_3", "Third reason", hidden=True),
+                 Column("action", "Suggested action", about="A rule of thumb by band, worth and silence; no experiment stands behind it."),
+                 Column("trial", "Group", about="One in ten is left alone, so that the difference shows what an offer does.")),
+                _at_risk, "revenue", ("orders",)),
         Listing("quarantine", "Quarantine", "row set aside", "rows set aside", "place", ("source", "line"),
                 ("reason", "file", "column", "value", "raw"),
                 (Column("place", "Place", hidden=True), Column("source", "Kind of file", hidden=True),

@@ -97,6 +97,26 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """One metric less another, the `wanted` one; undefined where nothing was wanted."""
+
+    of: str
+    wanted: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.of, self.wanted)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.needs
+
+    def value(self, parts: Parts) -> Floats:
+        wanted = parts[self.wanted]
+        return parts[self.of] - np.where(wanted != 0, wanted, np.nan)
+
+
+@dataclass(frozen=True)
 class Growth:
     """(now - before) / before; undefined where before is not above 0."""
 
@@ -116,5 +136,5 @@ class Growth:
 
 
 Base = Sum | CountDistinct
-Derived = Ratio | Total | Growth
+Derived = Ratio | Total | Gap | Growth
 Measure = Base | Derived

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from analytics.formats import full, number
+from analytics.lights import lit
 from analytics.measures import Base
-from analytics.metrics import METRICS, required
+from analytics.metrics import required
 from pipeline.lines import KINDS
 from pipeline.snapshot import Snapshot
 
@@ -15,9 +16,17 @@ SALES = "sales_transactions"
 LINE: tuple[Column, ...] = tuple((SALES, name) for name in ("order_id", "quantity", "unit_price", "total_amount"))
 AMOUNT: tuple[Column, ...] = ((SALES, "total_amount"), (SALES, "quantity"), (SALES, "unit_price"))
 VALUE: tuple[Column, ...] = (*AMOUNT, (SALES, "customer_id"), (SALES, "order_date"))
+COST: tuple[Column, ...] = (("product_catalog", "cost"),)
+MARGIN: tuple[Column, ...] = (*AMOUNT, (SALES, "product_id"), *COST)
+PLANNED: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
+    ("revenue", "total_amount", AMOUNT),
+    ("orders", "order_id", ((SALES, "order_id"),)),
+    ("new_customers", "customer_id", ((SALES, "customer_id"),)),
+    ("new_customers", "order_number", ((SALES, "order_id"), (SALES, "customer_id"), (SALES, "order_date"))),
+)
 ORIGINS: dict[Column, tuple[Column, ...]] = {
     ("sales", "total_amount"): AMOUNT,
-    ("returns", "total_amount"): AMOUNT,
+    ("returns", "total_amount"): (*AMOUNT, ("returned_goods", "amount")),
     ("sales", "quantity"): ((SALES, "quantity"), (SALES, "total_amount"), (SALES, "unit_price")),
     ("sales", "customer_id"): ((SALES, "customer_id"),),
     ("sales", "order_id"): ((SALES, "order_id"),),
@@ -31,6 +40,24 @@ ORIGINS: dict[Column, tuple[Column, ...]] = {
     ("valued", "customer_id"): ((SALES, "customer_id"),),
     ("valued", "historic"): VALUE,
     ("valued", "predicted"): VALUE,
+    ("sales", "margin"): MARGIN,
+    ("sales", "costed_revenue"): MARGIN,
+    ("spend", "amount"): (("marketing_spend", "amount"), ("marketing_spend", "date")),
+    ("spend", "mature"): (("marketing_spend", "date"),),
+    ("acquired", "customer_id"): ((SALES, "customer_id"),),
+    ("acquired", "paid"): ((SALES, "order_date"), ("marketing_spend", "date")),
+    ("acquired", "mature"): ((SALES, "order_date"), ("marketing_spend", "date")),
+    ("acquired", "year_revenue"): VALUE,
+    ("acquired", "year_margin"): (*VALUE, *COST),
+    ("came_back", "quantity"): ((SALES, "quantity"), ("returned_goods", "quantity")),
+    ("came_back", "total_amount"): (*AMOUNT, ("returned_goods", "amount")),
+    ("came_back", "order_id"): ((SALES, "order_id"), ("returned_goods", "order_id")),
+    ("stock", "stock_value"): (*COST, ("product_catalog", "stock_level")),
+    ("stock", "year_margin"): MARGIN,
+    ("stock", "year_cost"): ((SALES, "quantity"), *COST),
+    ("plan", "value"): tuple(("targets", name) for name in ("value", "from", "to", "scope")),
+    ("plan", "metric"): (("targets", "metric"),),
+    **{(f"planned_{name}", column): origins for name, column, origins in PLANNED},
 }
 
 
@@ -130,4 +157,4 @@ def columns(name: str) -> list[Column]:
 
 def metrics_of(snapshot: Snapshot) -> list[str]:
     """The metrics that this snapshot has what it takes for."""
-    return [metric.name for metric in METRICS.values() if metric.needs not in snapshot.lacks]
+    return lit(snapshot)

@@ -8,12 +8,14 @@ from functools import lru_cache, reduce
 import numpy as np
 import pandas as pd
 
-from analytics import engine
+from analytics import engine, warehouse
 from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, rows, zeros
+from analytics.cut import HOMES
 from analytics.dimensions import DIMENSIONS, dimension
 from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
 from analytics.having import Having
+from analytics.lights import homes, lacking, lit_by
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
 from analytics.periods import Comparison, Period, aligned, bucket_after, buckets, covered, words
@@ -89,7 +91,7 @@ class Query:
         found = self._over(filters.period(covered(snapshot)), filters, snapshot)
         if self.compare or any(isinstance(m.measure, Growth) for m in needed):
             found = self._compared(found, filters, snapshot)
-        found = _unlit(_derive(found, needed), needed, snapshot)
+        found = self._unlit(_derive(found, needed), needed, filters, snapshot)
         titles = [DIMENSIONS[name].title for name in self.by]
         suffixes = ("", "_now", "_before") if self.compare else ("",)
         asked = [*self.by, *titles, *(name + suffix for name in self.metrics for suffix in suffixes)]
@@ -100,6 +102,13 @@ class Query:
             frame.attrs["against"] = f"vs {self.against}" if self.against else comparison.words
             frame.attrs["earlier"] = self._earlier(comparison.current, self.against or comparison.base)
         return frame
+
+    def _unlit(self, found: Columns, metrics: list[Metric], filters: Filters, snapshot: Snapshot) -> Columns:
+        """No value, rather than a count of nothing, where the data lack what a metric speaks of or cannot narrow it."""
+        chosen = filters.chosen + self.left_out
+        dark = {m.name for m in metrics if lacking(m.name, snapshot) or unmatched(m.name, chosen, snapshot)}
+        names = [name for name in found if name.removesuffix("_now").removesuffix("_before") in dark]
+        return found | {name: np.full(rows(found), np.nan) for name in names}
 
     def _of_sets(self, filters: Filters, snapshot: Snapshot) -> Filters:
         """The filters with the customers that the sets leave in place of all."""
@@ -276,13 +285,23 @@ def skill(name: str) -> Callable[[Query, Filters, Snapshot], pd.DataFrame]:
 
 def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
     """Why a metric has no value under these filters, and what would give it one."""
-    wanted = metric(name)
-    if wanted.needs in snapshot.lacks:
-        lit_by = DIMENSIONS[wanted.needs].lit_by if wanted.needs in DIMENSIONS else ""
-        return f"needs {lit_by}" if lit_by else " ".join(snapshot.notes(wanted.needs)) or wanted.why_null
+    wanted, need = metric(name), lacking(name, snapshot)
+    if need:
+        return f"needs {lit_by(need)}" if lit_by(need) else " ".join(snapshot.notes(need)) or wanted.why_null
+    if beyond := unmatched(name, filters.chosen, snapshot):
+        return f"not known by {DIMENSIONS[beyond].label.lower()}: remove that filter"
     if isinstance(wanted.measure, Growth):
         return comparison_for(filters, snapshot).missing or wanted.why_null
     return wanted.why_null
+
+
+def unmatched(name: str, chosen: Chosen, snapshot: Snapshot) -> str:
+    """A dimension that is chosen and does not narrow a part of the metric, so that its value would be of something else.
+
+    Sign-ups say themselves what they follow.
+    """
+    reached = [warehouse.columns(table, snapshot) for table in homes(name) - set(HOMES)] if chosen else []
+    return next((d for d, _ in chosen if not all(DIMENSIONS[d].reaches(columns) for columns in reached)), "")
 
 
 def comparison_for(filters: Filters, snapshot: Snapshot) -> Comparison:
@@ -303,10 +322,3 @@ def _derive(found: Columns, metrics: list[Metric]) -> Columns:
         if isinstance(m.measure, Derived) and all(part in found for part in m.measure.parts):
             found = found | {m.name: m.measure.value(found)}
     return found
-
-
-def _unlit(found: Columns, metrics: list[Metric], snapshot: Snapshot) -> Columns:
-    """No value, rather than a count of nothing, where the data lack what a metric speaks of."""
-    dark = {m.name for m in metrics if m.needs and m.needs in snapshot.lacks}
-    names = [name for name in found if name.removesuffix("_now").removesuffix("_before") in dark]
-    return found | {name: np.full(rows(found), np.nan) for name in names}

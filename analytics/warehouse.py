@@ -3,18 +3,20 @@
 The only place that turns measures into queries.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+from ibis import _
 
 from analytics.cut import HOMES, Cut
 from analytics.dimensions import DIMENSIONS, dimension
-from analytics.filters import Chosen, Filters
 from analytics.measures import Base
-from analytics.metrics import UNKNOWN, required
+from analytics.metrics import UNKNOWN
 from analytics.periods import Period
+from pipeline.sources import SCOPED
 from pipeline.warehouse import Snapshot
 
 
@@ -31,17 +33,52 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
     return _dated(grouped.to_pandas(), cut.by)
 
 
-def _home(name: str, snapshot: Snapshot) -> ir.Table:
+@lru_cache(maxsize=256)
+def columns(table: str, snapshot: Snapshot) -> frozenset[str]:
+    """The columns of a home table, under the names that the dimensions know."""
+    scored = tuple(d.name for d in DIMENSIONS.values() if d.scored)
+    return frozenset(_home(Cut(table, (), scored, Period(snapshot.first_day, snapshot.as_of)), snapshot).columns)
+
+
+def _home(cut: Cut, snapshot: Snapshot) -> ir.Table:
+    """A table with its columns under the names that the dimensions know, and what scores say of its customers where
+    the cut asks for it."""
+    table = _named(cut, snapshot)
+    named = {*cut.by, *dict(cut.chosen), *dict(cut.left_out)}
+    asked = {d.scored: d.column for d in map(dimension, named) if d.scored}
+    for scores, column in asked.items() if "customer_id" in table.columns else ():
+        if scores in snapshot.manifest["tables"]:
+            said = snapshot.table(scores).select("customer_id", column)
+            table = table.left_join(said, "customer_id").drop("customer_id_right")
+        else:
+            table = table.mutate(**{column: ibis.null("string")})
+    return table
+
+
+def _named(cut: Cut, snapshot: Snapshot) -> ir.Table:
     """A table with its columns under the names that the dimensions know: a sign-up's day is its date.
 
-    `valued` is the sales beside the predicted value of their customer.
+    `valued` is the sales beside the predicted value of their customer; `plan` the targets for exactly what the cut is split
+    and narrowed by, `planned_` the sales on the days that have one.
     """
+    name = cut.table
+    if name == "plan":
+        return snapshot.table("plan").filter(_.scope == cut.scope)
+    if name.startswith("planned_"):
+        return _planned(name.removeprefix("planned_"), cut, snapshot)
     if name == "valued":
         return snapshot.table("sales").inner_join(snapshot.table("customer_value"), "customer_id")
     table = snapshot.table(name)
     if name == "reviews":
         return _reviews(table, snapshot)
     return table.select(**HOMES[name]) if name in HOMES else table
+
+
+def _planned(metric: str, cut: Cut, snapshot: Snapshot) -> ir.Table:
+    """The sales on the days, and of the members, for which a target of the metric is set."""
+    plan = snapshot.table("plan").filter(_.scope == cut.scope, _.metric == metric)
+    keys = ["order_date", *(name for name in cut.scope.split() if name in SCOPED)]
+    return snapshot.table("sales").semi_join(plan.select(*keys).distinct(), keys)
 
 
 def _reviews(reviews: ir.Table, snapshot: Snapshot) -> ir.Table:
@@ -51,35 +88,31 @@ def _reviews(reviews: ir.Table, snapshot: Snapshot) -> ir.Table:
     """
     products = snapshot.table("products").select("product_id", "product_name", "category")
     people = snapshot.table("customers").select(
-        "customer_id", "customer_segment", "first_order_date", "signup_date", region="customer_region"
+        "customer_id", "customer_segment", "channel", "first_order_date", "signup_date", region="customer_region"
     )
     rows = reviews.select("review_id", "customer_id", "product_id", "rating", order_date="review_date")
     rows = rows.mutate(order_date=ibis.least(rows.order_date, ibis.literal(snapshot.as_of, "date")))
     for table, key in ((products, "product_id"), (people, "customer_id")):
         rows = rows.left_join(table, key).drop(f"{key}_right")
-    known = {name: rows[name].fill_null(UNKNOWN) for name in ("category", "region", "customer_segment")}
+    known = {name: rows[name].fill_null(UNKNOWN) for name in ("category", "region", "customer_segment", "channel")}
     return rows.mutate(order_id=ibis.null("string"), **known)
 
 
 def rows_of(cut: Cut, snapshot: Snapshot) -> ir.Table:
     """The rows inside the period that match every choice their table knows of."""
-    table = _home(cut.table, snapshot)
+    table = _home(cut, snapshot)
     cut.reached(table.columns)
     rows = _matching(table, cut, acquired=False).filter(table.order_date.between(cut.period.start, cut.period.end))
     if cut.acquired and cut.of_new:
-        sales = _matching(_home("sales", snapshot), cut, acquired=False)
+        sales = _matching(_home(replace(cut, table="sales"), snapshot), cut, acquired=False)
         first = (sales.order_number == 1) & sales.order_date.between(cut.acquired.start, cut.acquired.end)
         rows = rows.semi_join(sales.filter(first).select("customer_id").distinct(), "customer_id")
     return _matching(rows, cut, acquired=True)
 
 
-@lru_cache(maxsize=256)
-def rows_used(metrics: tuple[str, ...], filters: Filters, left_out: Chosen, snapshot: Snapshot) -> int:
-    """How many rows of the metrics' home tables lie in the period and match the choices."""
-    homes = {m.measure.table for m in required(metrics) if isinstance(m.measure, Base)}
-    period = filters.period(Period(snapshot.first_day, snapshot.as_of))
-    cuts = [Cut(home, (), (), period, filters.chosen, left_out) for home in sorted(homes)]
-    return sum(int(rows_of(cut, snapshot).count().execute()) for cut in cuts)
+def count(cut: Cut, snapshot: Snapshot) -> int:
+    """How many rows a cut looks at."""
+    return int(rows_of(cut, snapshot).count().execute())
 
 
 def _matching(table: ir.Table, cut: Cut, acquired: bool) -> ir.Table:

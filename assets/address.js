@@ -100,6 +100,7 @@ document.addEventListener("click", (event) => {
     if (act === "undo") window.history.back();
     if (act === "twin") iba.twin(hit.closest("[data-chart]"));
     if (act === "print") window.print();
+    if (act === "report") window.location.assign(`/report/${document.getElementById("main").dataset.page}.pdf${iba.scoped()}`);
     if (act === "copy") iba.copy();
     if (file) window.location.assign(file + iba.scoped());
     if (hit.dataset.show) iba.show(hit);

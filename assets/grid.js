@@ -53,7 +53,7 @@ window.iba = window.iba || {};
         list.told = query;
         get(`/lists/${list.name}/summary`, query)
             .then(({ says }) => { if (list.told === query) { say(list, says); boxOf(list.name).dataset.asked = query; } })
-            .catch((error) => { if (list.told === query) { list.told = ""; say(list, `No total: ${reason(error)}`); } });
+            .catch((error) => { if (list.told === query) { list.told = null; say(list, `No total: ${reason(error)}`); } });
     }
     function keep(list) {
         const hash = new URLSearchParams(own(list)).toString();
@@ -108,12 +108,12 @@ window.iba = window.iba || {};
     }
     const running = () => Object.values(live).filter((list) => !list.api.isDestroyed());
     function again(list) {
-        list.api.ensureIndexVisible(0);
+        if (list.api.getDisplayedRowCount()) list.api.ensureIndexVisible(0);
         list.api.refreshInfiniteCache();
         total(list);
     }
     /* Other data are served: the same question, asked again. */
-    iba.relist = () => running().forEach((list) => { list.told = ""; again(list); });
+    iba.relist = () => running().forEach((list) => { list.told = null; again(list); });
     /* A link that differs from this page behind the # alone does not load it anew. */
     window.addEventListener("hashchange", () => running().forEach((list) => {
         const kept = new URLSearchParams(window.location.hash.slice(1));

@@ -15,9 +15,11 @@
         window.clearTimeout(timer);
         try {
             if (!document.hidden) {
+                const before = last;
                 last = await ask(base);
                 show();
                 take(last.served);
+                ended(before);
                 document.dispatchEvent(new CustomEvent("jobs", { detail: last }));
             }
         } catch { /* the server is away: what is shown stays, and is asked for again */ }
@@ -47,6 +49,14 @@
         dash_clientside.set_props("url", { search: window.location.search });
         iba.relist();
     }
+
+    /* A run that was open is over: who shows what runs make looks again. */
+    function ended(before) {
+        const over = last.runs.find((run) => !run.open && before && before.runs.some((old) => old.id === run.id && old.open));
+        if (over && document.querySelector(".fresh")) dash_clientside.set_props("ended", { data: over.id });
+    }
+    window.iba = window.iba || {};
+    iba.look = look;
 
     const made = (name, text, attributes = {}) => Object.assign(document.createElement(name), { textContent: text }, attributes);
     function time(seconds) {

@@ -22,7 +22,9 @@ window.iba = window.iba || {};
         }));
     }
     document.addEventListener("toggle", (event) => {
-        if (event.target.matches && event.target.matches(".views[open]")) ask(base);
+        if (!event.target.matches || !event.target.matches(".views[open]")) return;
+        document.getElementById("report").hidden = document.getElementById("main").dataset.printable !== "true";
+        ask(base);
     }, true);
     document.addEventListener("submit", (event) => {
         if (event.target.id !== "save-view") return;

@@ -15,7 +15,7 @@ from analytics.metrics import METRICS
 from analytics.queries import why_null
 from analytics.views import View
 from dashapp import shop
-from dashapp.access import allowed
+from dashapp.access import allowed, current_role
 from dashapp.charts.catalogue import chart
 from dashapp.exports import WRITERS, exported, file_name
 from dashapp.pages import PAGES
@@ -47,14 +47,16 @@ def query() -> Response:
 @api.post("/api/v1/ask")
 @allowed("viewer")
 def ask() -> Response:
-    """`{question, conversation?}`: an answer in words with its rows, its reading and the address that gives them again."""
+    """`{question, conversation?, filters?}`: an answer in words with its rows, its reading and the address that gives them
+    again. `filters`, written as in an address, hold for what a whole question does not say itself."""
     body = request.get_json(silent=True)
-    question, conversation = (
-        (body.get("question"), body.get("conversation", "")) if isinstance(body, dict) else ("", "")
-    )
-    if not isinstance(question, str) or not isinstance(conversation, str) or not question:
-        raise QuestionError('Send {"question": "What was revenue last month?", "conversation": ""}.')
-    return jsonify(asdict(answer(question, shop.snapshot(), conversation)))
+    body = body if isinstance(body, dict) else {}
+    question, conversation, search = (body.get(key, "") for key in ("question", "conversation", "filters"))
+    if not all(isinstance(text, str) for text in (question, conversation, search)) or not question:
+        raise QuestionError('Send {"question": "What was revenue last month?", "conversation": "", "filters": ""}.')
+    told = answer(question, shop.snapshot(), conversation, shop.filters(search))
+    shop.questions().keep(question, told, current_role())
+    return jsonify(asdict(told))
 
 
 @api.get("/api/v1/metrics")

@@ -14,6 +14,9 @@ from dashapp.components.shell import shell
 from dashapp.compression import compress_once
 from dashapp.jobs.board import Board
 from dashapp.jobs.queue import manager_for
+from dashapp.jobs.schedule import Schedules, keep_time
+from dashapp.models import models
+from dashapp.report.route import report
 from dashapp.rows import rows
 from dashapp.uploads import uploads
 from dashapp.work import work
@@ -57,17 +60,21 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     Warehouse(settings).recover()
     Uploads(settings).recover()
     Layouts(settings.layouts).recover()
-    shop.serve(server.config, settings, Board(settings, manager))
+    board = Board(settings, manager)
+    shop.serve(server.config, settings, board)
     pages.register()
     with server.app_context():
         app.layout = shell
     server.register_blueprint(api)
     server.register_blueprint(rows)
     server.register_blueprint(work)
+    server.register_blueprint(models)
     server.register_blueprint(uploads)
+    server.register_blueprint(report)
     server.add_url_rule("/bootstrap/<path:name>", view_func=bootstrap)
     stand_guard(server, cache(lambda: policy(app)), open_to_all)
     server.test_client().get("/", base_url="http://localhost")
+    keep_time(board, Schedules(settings.state))
     return app
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import full, percent, points, short, signed
-from analytics.measures import Derived, Growth, Ratio, Total
+from analytics.formats import NOTHING, full, percent, points, short, signed
+from analytics.measures import Derived, Gap, Growth, Ratio, Total
 from analytics.metrics import Metric, metric, required
 from analytics.periods import Comparison, covered, words
 from analytics.queries import Query, comparison_for, why_null
@@ -34,6 +34,11 @@ class Card:
     series: tuple[float, ...] = ()
     earlier: tuple[float, ...] = ()
 
+    @property
+    def figure(self) -> str:
+        """The value as it is written large; none where a rate of so few would mislead."""
+        return short(self.metric.name, self.value) if "too few" not in self.thin else NOTHING
+
 
 def cards(names: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> list[Card]:
     """One card a metric, from two queries: totals and course, each with what it is compared with."""
@@ -60,6 +65,8 @@ def _card(m: Metric, totals: pd.Series, course: pd.DataFrame, filters: Filters, 
         change, against, tone = "", why_null(m.name, filters, snapshot), "even"
     elif filters.cmp == "off" and not isinstance(m.measure, Growth):
         change, against, tone = "", "", "even"
+    elif not change and comparison.base:
+        against = "nothing to compare with"
     return Card(
         m,
         value,
@@ -94,11 +101,11 @@ def _summands(name: str) -> tuple[str, ...]:
 
 
 def _thin(m: Metric, totals: pd.Series) -> str:
-    """For a share of fewer than 30: of how many, and its 95 % interval (Wilson); of fewer than 5, the counts alone."""
-    if m.unit != "rate" or not isinstance(m.measure, Ratio):
+    """For a share of fewer than 30 things: of how many, and its 95 % interval (Wilson); of fewer than 5, the counts alone."""
+    if m.unit != "rate" or not isinstance(m.measure, Ratio) or metric(m.measure.bottom).unit != "count":
         return ""
     hits, n = totals[m.measure.top], totals[m.measure.bottom]
-    if not 0 < n < FEW:
+    if not 0 < n < FEW or not 0 <= hits <= n:
         return ""
     if n < TOO_FEW:
         return f"{hits:.0f} of {n:.0f}: too few for a rate"
@@ -118,7 +125,7 @@ def _change(m: Metric, totals: pd.Series) -> tuple[str, str]:
     if m.unit == "rate":
         return f"{_arrow(difference)} {points(now, before)}", tone
     sign = "+" if difference > 0 else ""
-    relative = f" ({signed(difference / before)})" if before > 0 else ""
+    relative = f" ({signed(difference / before)})" if before > 0 and not isinstance(m.measure, Gap) else ""
     return f"{_arrow(difference)} {sign}{short(m.name, difference)}{relative}", tone
 
 

@@ -15,6 +15,7 @@ from analytics.conditions import conditions
 from analytics.customers import NoSuchCustomer, customer
 from analytics.errors import QuestionError
 from analytics.lists import View, listing
+from analytics.risk import scores_of
 from dashapp import shop
 from dashapp.access import allowed, may_see_people
 from dashapp.exports import csv_part, file_name
@@ -68,12 +69,12 @@ def export(name: str, kind: str) -> Response:
 @rows.get("/api/v1/customers/<path:customer_id>")
 @allowed("viewer")
 def one_customer(customer_id: str) -> Response:
-    """A customer: profile, features, value, orders."""
+    """A customer: profile, features, value, risk of leaving with its reasons, orders."""
     snapshot = shop.snapshot()
     found = customer(customer_id, snapshot, masked=not may_see_people())
     parts: dict[str, Any] = {
         "customer_id": found.id, "profile": found.profile, "features": found.features, "value": found.value,
-        "orders": found.orders, "as_of": snapshot.as_of, "snapshot": snapshot.id,
+        "scores": scores_of(found.id, snapshot), "orders": found.orders, "as_of": snapshot.as_of, "snapshot": snapshot.id,
     }  # fmt: skip
     return Response(orjson.dumps(parts, default=float), mimetype="application/json")
 

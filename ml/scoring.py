@@ -1,6 +1,6 @@
 """Scores: what the models say of each customer, published with the snapshot that they were made from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -53,19 +53,16 @@ def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Sett
     Columns: customer_id, probability, band, horizon_days, as_of, reason_1 to reason_3; the highest risk first. No rows
     without a model. `attrs` holds `notes` and `model`, the version that scored.
     """
-    from ml.registry import RefusedModel, Registry
-
-    champion = Registry(settings.models).champion("churn")
-    if champion is None:
-        return _unscored("No churn model has been trained yet. Run: python run.py train churn", None)
     from ml import churn
+    from ml.registry import RefusedModel
 
-    if champion.manifest["recipe"] != churn.RECIPE:
-        return _unscored("The churn model was made by another recipe. Run: python run.py train churn", champion.id)
+    champion, why = _churn(settings)
+    if champion is None or why:
+        return _unscored("churn_scores", why, champion)
     try:
         model = champion.load().serving
     except RefusedModel as reason:
-        return _unscored(str(reason), champion.id)
+        return _unscored("churn_scores", str(reason), champion)
     customers = churn.known(sales, reviews, as_of)
     p = model.probability(customers)
     told = pd.DataFrame({"probability": p, "band": churn.band(p), "horizon_days": model.horizon, "as_of": as_of})
@@ -75,16 +72,56 @@ def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Sett
     return frame
 
 
-def _unscored(reason: str, version: str | None) -> pd.DataFrame:
-    texts = ("customer_id", "band", "reason_1", "reason_2", "reason_3")
-    kinds = dict.fromkeys(texts, "string") | {
-        "probability": "float64",
-        "horizon_days": "int64",
-        "as_of": "datetime64[s]",
-    }
-    order = ("customer_id", "probability", "band", "horizon_days", "as_of", "reason_1", "reason_2", "reason_3")
-    frame = pd.DataFrame({name: pd.Series(dtype=kinds[name]) for name in order})
-    frame.attrs |= {"notes": (reason,), "model": {"version": version}}
+def churn_bands(settings: Settings) -> pd.DataFrame:
+    """What the model that serves said of the last test's customers and what came of it: band, said, seen, n, low, high."""
+    return _of_churn("churn_bands", "bands", settings)
+
+
+def churn_traits(settings: Settings) -> pd.DataFrame:
+    """What those who left had in common: feature, means, left, stayed (medians), effect, n_left, n_stayed."""
+    return _of_churn("churn_traits", "traits", settings)
+
+
+CHURN: Mapping[str, Mapping[str, str]] = {
+    "churn_scores": {"customer_id": "string", "probability": "float64", "band": "string", "horizon_days": "int64",
+                     "as_of": "datetime64[s]", "reason_1": "string", "reason_2": "string", "reason_3": "string"},
+    "churn_bands": {"band": "string", "said": "float64", "seen": "float64", "n": "int64", "low": "float64", "high": "float64"},
+    "churn_traits": {"feature": "string", "means": "string", "left": "float64", "stayed": "float64", "effect": "float64",
+                     "n_left": "int64", "n_stayed": "int64"},
+}  # fmt: skip
+ORDERED = {"churn_bands": "band", "churn_traits": "feature"}
+
+
+def _churn(settings: Settings) -> "tuple[Version | None, str]":
+    """The churn model that serves, and why it cannot score, if so."""
+    from ml import churn
+    from ml.registry import Registry
+
+    champion = Registry(settings.models).champion("churn")
+    if champion is None:
+        return None, "No churn model has been trained yet. Run: python run.py train churn"
+    other = champion.manifest["recipe"] != churn.RECIPE
+    return champion, "The churn model was made by another recipe. Run: python run.py train churn" if other else ""
+
+
+def _of_churn(name: str, frame: str, settings: Settings) -> pd.DataFrame:
+    from ml.registry import RefusedModel
+
+    champion, why = _churn(settings)
+    if champion is None or why:
+        return _unscored(name, why, champion)
+    try:
+        made = champion.frame(frame)[list(CHURN[name])]
+    except RefusedModel as reason:
+        return _unscored(name, str(reason), champion)
+    made.attrs = {"model": {"version": champion.id}, "key": ORDERED[name]}
+    return made
+
+
+def _unscored(name: str, reason: str, champion: "Version | None") -> pd.DataFrame:
+    frame = pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in CHURN[name].items()})
+    frame.attrs |= {"notes": (reason,), "model": {"version": champion.id if champion else None}}
+    frame.attrs |= {"key": ORDERED[name]} if name in ORDERED else {}
     return frame
 
 
@@ -108,6 +145,11 @@ def forecast_months(sales: ir.Table, as_of: date, settings: Settings) -> pd.Data
     return _of_sales("forecast_months", sales, as_of, settings)
 
 
+def forecast_quotas(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
+    """What each category of each region is to bring: target, region, category, date, value."""
+    return _of_sales("forecast_quotas", sales, as_of, settings)
+
+
 def _of_sales(name: str, sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
     from ml.forecasting import CannotForecast
     from ml.registry import RefusedModel, Registry
@@ -119,7 +161,9 @@ def _of_sales(name: str, sales: ir.Table, as_of: date, settings: Settings) -> pd
     try:
         frame = _sales_tables(champion, rows(sales), as_of)[name]
     except (CannotForecast, RefusedModel) as reason:
-        return empty(name, str(reason))
+        frame = empty(name, str(reason))
+        frame.attrs["model"] = {"version": champion.id}
+        return frame
     frame = frame[list(KINDS[name])].reset_index(drop=True)
     frame.attrs = {"model": {"version": champion.id}, "key": KEYS[name]}
     return frame
@@ -129,11 +173,11 @@ _made: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
 
 
 def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """As registered where the sales are those it was fitted on; else made anew, once for all tables."""
-    from ml.sales import KEYS, fingerprint, fitted, tables
+    """As registered where sales and recipe are those it was fitted with; else made anew, once for all tables."""
+    from ml.sales import KEYS, RECIPE, fingerprint, fitted, tables
 
     now = fingerprint(sales, as_of)
-    if champion.manifest["parameters"]["fitted_on"] == now:
+    if champion.manifest["parameters"]["fitted_on"] == now and champion.manifest["recipe"] == RECIPE:
         return {name: champion.frame(name) for name in KEYS}
     if (champion.id, now) not in _made:
         _made.clear()
@@ -144,18 +188,34 @@ def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict
 SCORES: dict[str, Scorer] = {
     "customer_value": customer_value,
     "churn_scores": churn_scores,
+    "churn_bands": churn_bands,
+    "churn_traits": churn_traits,
     "forecasts": forecasts,
     "forecast_board": forecast_board,
     "forecast_coverage": forecast_coverage,
     "forecast_months": forecast_months,
+    "forecast_quotas": forecast_quotas,
+}
+OF_MODEL = {
+    "churn": ("churn_scores", "churn_bands", "churn_traits"),
+    "sales": ("forecasts", "forecast_board", "forecast_coverage", "forecast_months"),
 }
 
 
+def tables_of(model: str) -> dict[str, Scorer]:
+    """The tables that a model of the registry makes."""
+    return {name: SCORES[name] for name in OF_MODEL[model]}
+
+
 def stale(settings: Settings) -> bool:
-    """Whether the scores served are not of the model that serves: a training was stopped before it published them."""
+    """Whether the scores served are not of the models that serve: a training was stopped before it published them."""
     from ml.registry import Registry
     from pipeline.warehouse import Warehouse
 
-    told = Warehouse(settings).current().manifest["scores"].get("churn_scores", {})
-    champion = Registry(settings.models).champion("churn")
-    return champion is not None and told.get("model", {}).get("version") != champion.id
+    told, registry = Warehouse(settings).current().manifest["scores"], Registry(settings.models)
+    serving = {model: registry.champion(model) for model in OF_MODEL}
+    return any(
+        champion is not None and told.get(table, {}).get("model", {}).get("version") != champion.id
+        for model, champion in serving.items()
+        for table in OF_MODEL[model]
+    )

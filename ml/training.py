@@ -1,5 +1,6 @@
 """Training: fit a model, judge it, keep it as a version, and let it serve if it is no worse than the one that does."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,8 @@ import pandas as pd
 
 from ml.clv import CannotTell
 from ml.registry import NoModel, RefusedModel, Registry, Version
-from ml.scoring import SCORES
+from ml.scoring import tables_of
+from pipeline.errors import BusyError
 from pipeline.progress import Progress, silent
 from pipeline.rescore import rescore
 from pipeline.warehouse import Snapshot, Warehouse
@@ -68,7 +70,7 @@ def train(
 ) -> Outcome:
     """Train a model of TRAINERS on the snapshot served and, if it is promoted, publish its scores.
 
-    `progress` may raise to cancel: nothing is kept then. `CannotTell` where the data cannot tell, in words; `NoModel`
+    `progress` may raise to cancel: what serves stays as it was. `CannotTell` where the data cannot tell, in words; `NoModel`
     for another name; `NoSnapshot` before the first load. Killed at any instant, the old model serves.
     """
     if name not in TRAINERS:
@@ -83,18 +85,32 @@ def train(
     progress("Keeping the version", 0.92)
     version = registry.register(name, trained.model, facts, trained.frames)
     if promoted:
+        progress("Publishing the scores", 0.99)
         registry.promote(name, version.id, why)
-        progress("Publishing the scores", 0.95)
-        rescore(settings, SCORES)
+        publish(name, settings)
     progress("Done", 1.0)
     return Outcome(version, promoted, why)
 
 
 def roll_back(name: str, settings: Settings, id_: str | None = None) -> Version:
-    """Let an earlier version serve, the one before or `id_`, and publish its scores."""
-    version = Registry(settings.models).roll_back(name, id_)
-    rescore(settings, SCORES)
+    """Let an earlier version serve, the one before or `id_`, and publish its scores. `BusyError` while the shop is written to."""
+    with Warehouse(settings).writing():
+        version = Registry(settings.models).roll_back(name, id_)
+    publish(name, settings)
     return version
+
+
+def publish(name: str, settings: Settings, patience: float = 600.0) -> None:
+    """Publish what the version of a model that serves says; waits for another writer up to `patience` seconds."""
+    limit = time.monotonic() + patience
+    while True:
+        try:
+            rescore(settings, tables_of(name))
+            return
+        except BusyError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.2)
 
 
 def verdict(trainer: Trainer, trained: Trained, champion: Version | None) -> tuple[bool, str]:
@@ -134,16 +150,20 @@ def decided(losses: pd.DataFrame, same_recipe: bool) -> tuple[bool, str]:
 
 def fit_churn(snapshot: Snapshot, horizon: int | None, seed: int, progress: Progress) -> Trained:
     """Churn over the shop's own window, or as much of it as the records can judge."""
+    from threadpoolctl import threadpool_limits
+
     from analytics.silence import churn_window
-    from ml import churn
+    from ml import churn, features
 
     window = churn_window(snapshot)
     days = horizon or churn.horizon_for(window, snapshot.first_day, snapshot.as_of)
     tables = snapshot.table("sales"), snapshot.table("reviews")
-    found = churn.judge(*tables, snapshot.as_of, days, seed, progress=progress)
+    with threadpool_limits(1):  # small systems are solved thousands of times: threads would wait for each other
+        found = churn.judge(*tables, snapshot.as_of, days, seed, progress=progress)
     parameters = {"horizon_days": days, "window_days": window, "trained_at": [str(day) for day in found.trained_at],
                   "weights": found.serving.weights, "intercept": found.serving.intercept}  # fmt: skip
     facts = {"cutoff": found.cutoff, "parameters": parameters, "features": {n: churn.MEANS[n] for n in churn.NAMES},
+             "features_version": features.version(),
              "metrics": found.metrics, "peers": found.peers}  # fmt: skip
     return Trained(
         churn.Kept(found.serving, found.before),
@@ -187,7 +207,8 @@ def fit_sales(snapshot: Snapshot, horizon: int | None, _seed: int, progress: Pro
     rows = sales.rows(snapshot.table("sales"))
     progress("Forecasting and judging at past origins", 0.05)
     try:
-        made = sales.fitted(rows, snapshot.as_of, horizon)
+        also = ("arima",) if Settings.from_environment().arima else ()
+        made = sales.fitted(rows, snapshot.as_of, horizon, known=sales.surroundings(snapshot), also=also)
     except CannotForecast as reason:
         raise CannotTell(str(reason)) from None
     progress("Writing down what was found", 0.95)

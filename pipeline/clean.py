@@ -93,7 +93,7 @@ def _when(rule: Rule, column: Column | None, *, raw: Raw, written: dict[str, Sty
     return rule.when.format(
         x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', today=today,
         undecided=values.is_undecided(f'"{name}_text"'), is_total=_is_total(source), is_header=_is_header(raw),
-        foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false",
+        foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false", end='"to"' if name == "from" else '"end"',
     )  # fmt: skip
 
 

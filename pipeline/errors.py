@@ -21,3 +21,7 @@ class DataError(Exception):
 
 class UnbalancedError(DataError):
     """Rows or money went missing between two steps; nothing is published."""
+
+
+class BusyError(DataError):
+    """Another writer is at work on this shop; it will be done in a while."""

@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis.common.deferred import Deferred
 
+from pipeline.flags import flag
 from pipeline.joins import widened
 
 Home = Literal["sales", "customer_features", "product_features", "customer_categories", "merged"]
@@ -46,14 +47,18 @@ LISTED = (
     Feature("month_added", "sales", "Month of the sale, 1 to 12.", DAY.month()),
     Feature("quarter_added", "sales", "Quarter of the sale, 1 to 4.", DAY.quarter()),
     Feature("day_of_week", "sales", "Day of the week of the sale, 1 for Monday to 7.", DAY.day_of_week.index() + 1),
-    Feature("is_weekend", "sales", "1 for a Saturday or Sunday.", (DAY.day_of_week.index() >= 5).cast("int8")),
-    Feature("is_holiday_season", "sales", "1 in November and December.", DAY.month().isin([11, 12]).cast("int8")),
+    Feature("is_weekend", "sales", "1 for a Saturday or Sunday.", flag(DAY.day_of_week.index() >= 5)),
+    Feature("is_holiday_season", "sales", "1 in November and December.", flag(DAY.month().isin([11, 12]))),
     Feature("month_sine", "sales", "Season as a point on the circle of the year: sine of the month's angle.", YEAR_TURN.sin()),
     Feature("month_cosine", "sales", "Season as a point on the circle of the year: cosine of the month's angle.", YEAR_TURN.cos()),
     Feature("days_since_signup", "sales", "Days from sign-up to the sale; below zero for who bought first.",
             DAY.delta(_.signup_date, unit="day")),
     Feature("days_since_first_purchase", "sales", "Days from the customer's first order to the sale.",
             DAY.delta(_.first_order_date, unit="day")),
+    Feature("margin", "sales", "Amount less units times the product's cost; empty where that is not known, as for services.",
+            (_.kind == "sale").ifelse(_.total_amount - _.quantity * _.cost, ibis.null()).cast("decimal(18, 4)")),
+    Feature("costed_revenue", "sales", "Amount where the margin is known.",
+            ((_.kind == "sale") & _.cost.notnull()).ifelse(_.total_amount, ibis.null()).cast("decimal(18, 2)")),
     Feature("order_number", "sales", "Which order of the customer it is, 1 for the first ever."),
     Feature("average_rating", "sales", "Mean rating that the customer gave the product, as the reviews stand; empty without one."),
     Feature("review_count", "sales", "Reviews of the product by the customer, as the reviews stand."),
@@ -76,7 +81,7 @@ LISTED = (
             _.days_since_last_purchase / _.mean_days_between_orders.nullif(0)),
     Feature("order_trend", "customer_features", f"Churn risk: orders of the last {RECENT} days less those of the {RECENT} before.",
             _.orders_recent - _.orders_before),
-    Feature("is_one_time_buyer", "customer_features", "Churn risk: 1 for a single order.", (_.purchase_count == 1).cast("int8")),
+    Feature("is_one_time_buyer", "customer_features", "Churn risk: 1 for a single order.", flag(_.purchase_count == 1)),
     Feature("mean_rating_given", "customer_features", "Mean of all ratings given by the day; empty without one."),
     Feature("reviews_given", "customer_features", "Reviews written by the day.", _.reviews_given.fill_null(0)),
     Feature("recency_score", "customer_features", "1 to 5 by fifths of days_since_last_purchase, 5 the most recent.",
@@ -145,7 +150,7 @@ def merged(
     wide = widened(widened(sales, customer, ["customer_id"]), product, ["product_id"])
     wide = widened(wide, customer_categories, ["customer_id", "category"])
     named = "|" + _.categories + "|"
-    flags = {column: named.contains(f"|{name}|").cast("int8") for name, column in flag_columns(top_categories).items()}
+    flags = {column: flag(named.contains(f"|{name}|")) for name, column in flag_columns(top_categories).items()}
     return wide.mutate(**flags)
 
 

@@ -32,7 +32,10 @@ def renewed(text: str) -> str:
 def _source(source: Source) -> str:
     names = ", ".join(f"`{name}`" for name in source.names[1:])
     rows = ((c.name, c.kind, _need(source, c), c.also.replace(" ", ", ")) for c in source.columns)
-    return f"**{source.name}.csv** (also {names})\n\n" + _table(("column", "holds", "needed", "also known as"), rows)
+    lights = f". {source.lights}" if source.lights else ""
+    return f"**{source.file}** (also {names}){lights}\n\n" + _table(
+        ("column", "holds", "needed", "also known as"), rows
+    )
 
 
 def _need(source: Source, column: Column) -> str:

@@ -59,8 +59,8 @@ def orders(valid: ir.Table) -> ir.Table:
     return made.mutate(order_number=ibis.row_number().over(course) + 1)
 
 
-def customers(customer_database: ir.Table, valid: ir.Table) -> ir.Table:
-    """Every customer of the file or seen buying; what the file does not say is unknown."""
+def customers(customer_database: ir.Table, valid: ir.Table, first_touches: ir.Table) -> ir.Table:
+    """Every customer of the file or seen buying; what the files do not say is unknown."""
     buyers = valid.filter(_.customer_id.notnull())
     seen = buyers.group_by("customer_id").aggregate(
         first_order_date=_.order_date.min(), last_order_date=_.order_date.max()
@@ -68,6 +68,7 @@ def customers(customer_database: ir.Table, valid: ir.Table) -> ir.Table:
     seen = widened(seen, usual(buyers, "customer_id", "region", "bought_in"), ["customer_id"])
     file = customer_database.drop("line")
     both = file.join(seen, "customer_id", how="outer").mutate(customer_id=_.customer_id.coalesce(_.customer_id_right))
+    both = widened(both.drop("customer_id_right"), first_touches, ["customer_id"])
     return both.select(
         "customer_id",
         customer_name=_.customer_name.fill_null(UNKNOWN),
@@ -79,6 +80,7 @@ def customers(customer_database: ir.Table, valid: ir.Table) -> ir.Table:
         last_order_date=_.last_order_date,
         email_is_valid=~(_marked("missing_email") | _marked("invalid_email")) & _.email.notnull(),
         signed_up_after_first_order=_marked("signup_after_first_order"),
+        channel=_.channel.fill_null(UNKNOWN),
     )
 
 
@@ -103,6 +105,7 @@ def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Tabl
         "customer_segment",
         "customer_region",
         "first_order_date",
+        "channel",
     )
     what = products.select(
         "product_id",
@@ -119,6 +122,7 @@ def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Tabl
         category=_.category.coalesce(_.shelved, UNKNOWN),
         categories=_both(_.categories, _.shelves).fill_null(UNKNOWN),
         customer_segment=_.customer_segment.fill_null(UNKNOWN),
+        channel=_.channel.fill_null(UNKNOWN),
         product_name=_.called.coalesce(_.product_name, _.product_id),
     ).drop("called", "shelved", "shelves")  # fmt: skip
 
@@ -141,6 +145,56 @@ def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
     return known.mutate(product_id=(_.kind == "sale").ifelse(_.product_id, ibis.null("string")))
 
 
-def returns(dressed: ir.Table) -> ir.Table:
-    """What came back: returns and cancellations, with the same dimensions as the sales."""
-    return dressed.filter(_.kind.isin(("return", "cancellation"))).drop("marks")
+def returns(dressed: ir.Table, returned_goods: ir.Table) -> ir.Table:
+    """What came back, with the same dimensions as the sales: returns and cancellations among the lines, and the rows of
+    returns.csv (their line below zero) that are not among them: same order, product and units.
+
+    `sold_on` is the day of the sale, where the order says it; `reason` what the file says.
+    """
+    lines = dressed.drop("marks")
+    told = lines.filter(_.kind.isin(("return", "cancellation"))).mutate(reason=ibis.null("string"))
+    first = (
+        lines.filter(_.kind == "sale")
+        .group_by("order_id", "product_id")
+        .aggregate(at=_.line.min(), day=_.order_date.min())
+    )
+    names = told.columns
+    filed = (
+        _filed(returned_goods, told)
+        .left_join(first, ["order_id", "product_id"])
+        .drop("order_id_right", "product_id_right", "day")
+    )
+    facts = lines.drop(
+        "order_id", "product_id", "order_date", "ordered_at", "quantity", "unit_price", "total_amount", "kind", "line"
+    )
+    sale = lines.select("line", **{f"sale_{name}": name for name in facts.columns})
+    filed = filed.left_join(sale, filed["at"] == sale["line"])
+    filed = filed.mutate(**{name: _[f"sale_{name}"] for name in facts.columns}).mutate(
+        product_name=_.product_name.coalesce(_.product_id),
+        **{
+            name: _[name].fill_null(UNKNOWN)
+            for name in ("region", "category", "categories", "customer_segment", "channel")
+        },
+    )
+    both = told.select(*names).union(filed.select(*(filed[name].cast(told[name].type()).name(name) for name in names)))
+    return widened(both, first.select("order_id", "product_id", sold_on="day"), ["order_id", "product_id"])
+
+
+def _filed(returned_goods: ir.Table, told: ir.Table) -> ir.Table:
+    """The rows of returns.csv that are not among the lines, in their signs: what comes back is below zero."""
+    known = told.select("order_id", "product_id", units=_.quantity.abs()).distinct()
+    filed = returned_goods.mutate(units=_.quantity.abs().cast("decimal(18, 3)")).anti_join(
+        known, ["order_id", "product_id", "units"]
+    )
+    return filed.select(
+        "order_id",
+        "product_id",
+        reason=_.return_reason,
+        line=-_.line,
+        order_date=_.return_date,
+        ordered_at=_.return_date.cast("timestamp"),
+        quantity=-_.units,
+        unit_price=(_.amount.abs().cast("float64") / _.units.nullif(0).cast("float64")),
+        total_amount=-_.amount.abs(),
+        kind=ibis.literal("return"),
+    )

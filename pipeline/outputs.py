@@ -6,12 +6,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import ibis
+import ibis.expr.types as ir
+from ibis import _
 
+from pipeline.engine import STAYS, Here, Place, There
+from pipeline.engine import told as engine_told
 from pipeline.files import File, candidates
 from pipeline.integrate import UNKNOWN
 from pipeline.layouts import Layouts
 from pipeline.snapshot import NoSnapshot
-from pipeline.sources import SOURCES
+from pipeline.sources import OPTIONAL, SOURCES
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
 
@@ -31,6 +36,12 @@ TABLES = {
     "visits": 'shopper, order_date, "order", first, region, category, customer_segment',
     "product_days": "order_date, product_id, product_name, region, category, customer_segment",
     "product_repeats": "order_id, product_id, order_date, product_name, region, category, customer_segment",
+    "spend": "line",
+    "acquired": "customer_id",
+    "came_back": "line",
+    "stock": "product_id",
+    "plan": "line, order_date",
+    **dict.fromkeys(OPTIONAL, "line"),
 }
 MONTHLY = frozenset({"lines", "sales"})
 MEMBER_COLUMNS = ("region", "category", "customer_segment")
@@ -42,6 +53,8 @@ CSVS = {
     "quarantine.csv": "SELECT * FROM quarantine ORDER BY source, line",
     "duplicates.csv": "SELECT * FROM duplicates ORDER BY source, line",
 }
+OF_LINES = ("clean_transactions.csv", "merged_analytics_data.csv")
+LOCAL = ("quarantine", "duplicates", *OPTIONAL)
 DECIDING = (
     "sources",
     "containers",
@@ -57,6 +70,8 @@ DECIDING = (
     "lines",
     "integrate",
     "features",
+    "optional",
+    "flags",
     "joins",
     "compact",
     "outputs",
@@ -76,34 +91,42 @@ def publication(
     account: dict[str, object],
     as_of: date,
     told: Mapping[str, Mapping[str, object]],
+    place: Place,
     source: Path,
 ) -> Publication:
     """What is to be published of the tables in `db`, made of the files in `source`; gathers what was set aside of all files.
+    What `stays` in another place is named, not fetched.
 
     `told` names the models' tables and what the models say beside them.
     """
     _gather(db, files)
+    for name in OPTIONAL:
+        db.execute(f"ALTER TABLE {name} DROP COLUMN IF EXISTS marks")
     now, prints, rules = datetime.now(UTC), fingerprints(source), rules_version()
     digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
     tables = TABLES | keys(told)
-    rows = {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in tables}
+    stays = {name: place.schema for name in tables if name not in LOCAL} if isinstance(place, There) else {}
+    rows = {name: _count(place.table(name) if name in STAYS else Here(db).table(name)) for name in tables}
     manifest = {
         "rules": rules,
         "published": now.isoformat(timespec="seconds"),
         "files": prints,
         "source": str(source),
         "answers": Layouts(settings.layouts).digest(),
-        "first_day": str((db.sql("SELECT min(order_date) FROM sales").fetchone() or (as_of,))[0]),
+        "first_day": str(place.table("sales").order_date.min().to_pyarrow().as_py()),
         "as_of": str(as_of),
-        "members": _members(db, settings),
-        "lacks": [*_lacks(db, files), *(name for name in told if not rows[name])],
+        "members": _members(place.table("sales"), settings),
+        "lacks": [*_lacks(place.table("sales"), rows, files), *(name for name in told if not rows[name])],
         "rows": rows,
         "scores": dict(told),
         "revenue": account["revenue"],
-        "orders": (db.sql("SELECT count(DISTINCT order_id) FROM sales").fetchone() or (0,))[0],
+        "orders": int(place.table("sales").order_id.nunique().to_pyarrow().as_py() or 0),
+        **({"engine": engine_told(settings.engine, stays)} if stays else {}),
     }
     name = f"{now:%Y%m%d-%H%M%S}-{digest}"
-    return Publication(name, tables, MONTHLY, CSVS, {"cleaning_report.json": account}, manifest)
+    written = {table: key for table, key in tables.items() if not (stays and table in STAYS)}
+    csvs = {file: query for file, query in CSVS.items() if not (stays and file in OF_LINES)}
+    return Publication(name, written, MONTHLY, csvs, {"cleaning_report.json": account}, manifest)
 
 
 def keys(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
@@ -126,7 +149,11 @@ def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
     db.execute(f"CREATE OR REPLACE TABLE duplicates AS {parts}")
 
 
-def _members(db: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, list[str]]:
+def _count(table: ir.Table) -> int:
+    return int(table.count().to_pandas())
+
+
+def _members(sales: ir.Table, settings: Settings) -> dict[str, list[str]]:
     """Each small dimension's members by all-time revenue; those of the last snapshot keep their places, so that colours stay."""
     try:
         before = Warehouse(settings).current().members
@@ -134,16 +161,20 @@ def _members(db: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, lis
         before = {}
     out = {}
     for column in MEMBER_COLUMNS:
-        rows = db.sql(f"SELECT {column} FROM sales GROUP BY 1 ORDER BY sum(total_amount) DESC, 1").fetchall()
-        now = [member for (member,) in rows]
+        sums = sales.group_by(column).aggregate(revenue=_.total_amount.sum())
+        now = sums.order_by(ibis.desc("revenue"), column)[column].to_pyarrow().to_pylist()
         kept = [member for member in before.get(column, ()) if member in now]
         out[column] = kept + [member for member in now if member not in kept]
     return out
 
 
-def _lacks(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> list[str]:
-    """Sources without a file, and dimensions without a known member."""
-    missing = [name for name in SOURCES if name not in files]
-    counted = ", ".join(f"count(*) FILTER ({column} <> '{UNKNOWN}')" for column in MEMBER_COLUMNS)
-    known = db.sql(f"SELECT {counted} FROM sales").fetchone() or ()
-    return missing + [column for column, count in zip(MEMBER_COLUMNS, known, strict=True) if not count]
+def _lacks(sales: ir.Table, rows: Mapping[str, int], files: dict[str, File]) -> list[str]:
+    """Sources without a file, dimensions without a known member, and what the metrics of optional columns need."""
+    known = {column: sales[column] != UNKNOWN for column in (*MEMBER_COLUMNS, "channel")} | {
+        "cost": sales.margin.notnull()
+    }
+    found = (
+        sales.aggregate(**{name: is_.sum().fill_null(0) for name, is_ in known.items()}).to_pandas().iloc[0].to_dict()
+    )
+    found |= {name: rows[name] for name in ("came_back", "stock")}
+    return [name for name in SOURCES if name not in files] + [str(name) for name, count in found.items() if not count]

@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 import duckdb
+import ibis.expr.types as ir
+from ibis import _
 
 from pipeline.clean import money
+from pipeline.engine import Here, Place
 from pipeline.errors import UnbalancedError
 from pipeline.lines import KINDS, VALID
 from pipeline.reuse import Read
@@ -16,24 +19,25 @@ MARKED: tuple[Effect, ...] = ("repaired", "filled", "flagged")
 AFTER = {"sales_transactions": "dressed"}
 
 
-def report(db: duckdb.DuckDBPyConnection, reads: dict[str, Read]) -> Counts:
+def report(db: duckdb.DuckDBPyConnection, reads: dict[str, Read], place: Place) -> Counts:
     """Per file: records before and after, where each row and cent went, what was missing, repaired, filled and flagged;
     of the sales the line kinds; how well the files fit together; and every rule that found something, in words.
 
     Raises `UnbalancedError` where a row or a cent is in no place or in two.
     """
-    files = {name: _file(db, reads[name]) for name in SOURCES if name in reads}
-    revenue = _revenue(db)
+    files = {name: _file(db, reads[name], place) for name in SOURCES if name in reads}
+    revenue = _revenue(db, place)
     return {
         "files": files,
         "line_kinds": _kinds(db),
-        "merge": _merge(db, set(reads)),
+        "merge": _merge(place, set(reads)),
         "revenue": str(revenue),
         "rules": _words(files),
     }
 
 
-def _file(db: duckdb.DuckDBPyConnection, read: Read) -> Counts:
+def _file(db: duckdb.DuckDBPyConnection, read: Read, place: Place) -> Counts:
+    after = place if read.file.source.name in AFTER else Here(db)
     source = read.file.source
     name = source.name
     quarantined = _counts(db, f"SELECT reason, count(*) FROM {name}_quarantine GROUP BY 1 ORDER BY 1")
@@ -50,7 +54,7 @@ def _file(db: duckdb.DuckDBPyConnection, read: Read) -> Counts:
         "quarantined": quarantined,
         **{effect: {m: n for m, n in marks.items() if RULES[m].effect == effect} for effect in MARKED},
         "missing_percent_before": read.missing,
-        "missing_percent_after": _missing(db, read, AFTER.get(name, name)),
+        "missing_percent_after": _missing(read, after.table(AFTER.get(name, name))),
         "balance": _balance(db, read),
     }
 
@@ -85,12 +89,18 @@ def _rows_and_money(db: duckdb.DuckDBPyConnection, table: str, where: str, amoun
     return row[0], Decimal(row[1])
 
 
-def _missing(db: duckdb.DuckDBPyConnection, read: Read, table: str) -> Counts:
+def _missing(read: Read, table: ir.Table) -> Counts:
     """Share of rows without a value, in percent, for each column that the file has."""
-    names = list(read.file.places)
-    shares = ", ".join(f'round(100.0 * count(*) FILTER ("{n}" IS NULL) / greatest(count(*), 1), 3)' for n in names)
-    row = db.sql(f"SELECT {shares} FROM {table}").fetchone() or ()
-    return {name: float(value) for name, value in zip(names, row, strict=True)}
+    return _shares(table, {name: table[name].isnull() for name in read.file.places})
+
+
+def _shares(table: ir.Table, wanted: dict[str, ir.BooleanValue]) -> Counts:
+    """Of the rows of a table the share that meets each condition, in percent."""
+    counted = table.aggregate(
+        _.count().name("rows"), **{f"c_{name}": is_.sum().fill_null(0) for name, is_ in wanted.items()}
+    )
+    row = counted.to_pandas().iloc[0]
+    return {name: round(100.0 * float(row[f"c_{name}"]) / max(float(row["rows"]), 1), 3) for name in wanted}
 
 
 def _kinds(db: duckdb.DuckDBPyConnection) -> Counts:
@@ -104,26 +114,25 @@ def _kinds(db: duckdb.DuckDBPyConnection) -> Counts:
     return {name: {"label": KINDS[name].label, "means": KINDS[name].means, **counts} for name, counts in kinds.items()}
 
 
-def _merge(db: duckdb.DuckDBPyConnection, present: set[str]) -> Counts:
+def _merge(place: Place, present: set[str]) -> Counts:
     """Of the valid lines, the share that found its customer and its product in their files, and a review of the pair."""
+    sales = place.table("sales")
     asked = {
-        "customer_database": ("customer", "customer_id IN (SELECT customer_id FROM customer_database)"),
-        "product_catalog": ("product", "product_id IN (SELECT product_id FROM product_catalog)"),
-        "customer_reviews": ("review", "review_count > 0"),
+        "customer_database": ("customer", lambda: sales.customer_id.isin(place.table("customer_database").customer_id)),
+        "product_catalog": ("product", lambda: sales.product_id.isin(place.table("product_catalog").product_id)),
+        "customer_reviews": ("review", lambda: sales.review_count > 0),
     }
-    shares = {name: when for source, (name, when) in asked.items() if source in present}
-    listed = [f"round(100.0 * count(*) FILTER ({when}) / greatest(count(*), 1), 3)" for when in shares.values()]
-    row = db.sql(f"SELECT {', '.join(['count(*)', *listed])} FROM sales").fetchone() or ()
-    return {"valid_lines": row[0], **{f"{n}_percent": float(v) for n, v in zip(shares, row[1:], strict=True)}}
+    shares = {f"{name}_percent": when() for source, (name, when) in asked.items() if source in present}
+    return {"valid_lines": int(sales.count().to_pandas()), **_shares(sales, shares)}
 
 
-def _revenue(db: duckdb.DuckDBPyConnection) -> Decimal:
+def _revenue(db: duckdb.DuckDBPyConnection, place: Place) -> Decimal:
     """Revenue, the same before and after the merge."""
     before = Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM lines WHERE kind IN {VALID}"))
-    for table in ("sales", "merged"):
-        after = Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM {table}"))
+    for name in ("sales", "merged"):
+        after = Decimal(str(place.table(name).total_amount.sum().fill_null(0).to_pyarrow().as_py()))
         if before != after:
-            raise UnbalancedError(f"The table {table} holds {after} of revenue, the valid lines {before}.")
+            raise UnbalancedError(f"The table {name} holds {after} of revenue, the valid lines {before}.")
     return before
 
 

@@ -1,10 +1,14 @@
 """Scoring again: the snapshot that is served, with the models' tables made anew and all else as it was."""
 
 import hashlib
+import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 
+from pipeline.engine import There
 from pipeline.outputs import keys
 from pipeline.run import Scores, score
 from pipeline.snapshot import Snapshot, quoted
@@ -23,10 +27,30 @@ def rescore(settings: Settings, scores: Scores) -> Snapshot:
             db.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{files}])')
         for name in scores:
             db.execute(f'DROP VIEW IF EXISTS "{name}"')
-        return warehouse.publish(db, _publication(db, before, score(db, scores, before.as_of, settings)))
+        told = score(db, scores, before.as_of, settings, before.table)
+        sent = _sent(db, told, before, settings)
+        snapshot = warehouse.publish(db, _publication(db, before, told, sent))
+        warehouse.tidy_engine()
+        return snapshot
 
 
-def _publication(db: duckdb.DuckDBPyConnection, before: Snapshot, told: dict[str, dict[str, object]]) -> Publication:
+def _sent(
+    db: duckdb.DuckDBPyConnection, told: Iterable[str], before: Snapshot, settings: Settings
+) -> dict[str, object]:
+    """The new scores where the other tables are; what the manifest then says of the engine, if there is one."""
+    if "engine" not in before.manifest:
+        return {}
+    place = There.of(settings.engine, settings.home)
+    with tempfile.TemporaryDirectory(dir=before.folder) as scratch:
+        for name in told:
+            place.send(name, db, Path(scratch))
+    tables = before.manifest["engine"]["tables"] | dict.fromkeys(told, place.schema)
+    return {"engine": before.manifest["engine"] | {"tables": tables}}
+
+
+def _publication(
+    db: duckdb.DuckDBPyConnection, before: Snapshot, told: dict[str, dict[str, object]], sent: dict[str, object]
+) -> Publication:
     now, old = datetime.now(UTC), before.manifest
     rows = {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in told}
     id_ = f"{now:%Y%m%d-%H%M%S}-{hashlib.sha256(f'{before.id}{now}'.encode()).hexdigest()[:8]}"
@@ -35,6 +59,7 @@ def _publication(db: duckdb.DuckDBPyConnection, before: Snapshot, told: dict[str
         "rows": old["rows"] | rows,
         "lacks": [*(name for name in old["lacks"] if name not in told), *(name for name in told if not rows[name])],
         "scores": old["scores"] | told,
+        **sent,
     }
     folder = before.folder / "snapshots" / before.id
     linked = tuple(path for path in sorted(folder.iterdir()) if path.name != "manifest.json")

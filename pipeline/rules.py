@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline import values
-from pipeline.sources import Column, Source
+from pipeline.sources import SCOPED, TARGETED, Column, Source
 
 Effect = Literal["repaired", "filled", "flagged", "quarantined"]
 Scope = Callable[[Column], bool]
@@ -53,6 +53,11 @@ def required(*names: str) -> Scope:
     return lambda column: column.kind in names and column.required
 
 
+def past(*names: str) -> Scope:
+    """Strict columns whose days cannot lie ahead."""
+    return lambda column: strict(*names)(column) and not column.ahead
+
+
 def optional(column: Column) -> bool:
     """Columns that may be empty and for which there is no rule of their own."""
     return (column.kind in ("day", "moment") and not column.required) or (column.lenient and column.kind == "number")
@@ -62,6 +67,8 @@ EMPTY = "{x_text} IS NULL"
 UNREADABLE = "{x_text} IS NOT NULL AND {x} IS NULL"
 FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
 SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer_reviews"
+DETAILS = ("return_reason", "topic", "stage", "campaign_id", "channel")
+SCOPE = f"^all$|^({'|'.join(SCOPED)})=[^&]+(&({'|'.join(SCOPED)})=[^&]+)*$"
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
 NUL = "contains({x_text}, chr(0))"
 LOST = "contains({x_text}, '\ufffd')"
@@ -122,6 +129,8 @@ MISSING = (
     Rule("missing_review_id", "filled", "A review has no id.", "It is kept without.", EMPTY, named("review_id")),
     Rule("missing_review_text", "filled", "A review has no text.", "The text is empty; the rating counts.", EMPTY,
          named("review_text")),
+    Rule("missing_detail", "filled", "A reason, topic, stage, channel or campaign that is not needed is empty.",
+         "The row is kept without.", EMPTY, lambda c: c.name in DETAILS and not c.required),
     Rule("missing_value", "filled", "A date or number that is not needed is empty.",
          "The row is kept; what needs the value leaves the row out.", EMPTY, optional),
     Rule("unreadable_value", "filled", "A date or number that is not needed cannot be read.", "It is taken as missing.",
@@ -185,7 +194,7 @@ REASONS = (
     Rule("unreadable_date", "quarantined", "A date cannot be read, or there is no such day.", "Write it as YYYY-MM-DD.",
          UNREADABLE, strict("day", "moment")),
     Rule("future_date", "quarantined", "A date lies after the day of loading.", "Correct the date.", FUTURE,
-         strict("day", "moment")),
+         past("day", "moment")),
     Rule("missing_number", "quarantined", "A row lacks a number that it cannot do without.", "Add the number.", EMPTY,
          required("number")),
     Rule("ambiguous_number", "quarantined", "A number such as 1,234 can be read with thousands or decimals, and its column writes both.",
@@ -194,6 +203,15 @@ REASONS = (
     Rule("foreign_currency", "quarantined", "An amount is in another currency than most of the file.",
          "Convert it: amounts in two currencies cannot be added.", "{foreign}", kinds("number")),
     Rule("unreadable_number", "quarantined", "A number cannot be read.", "Correct the number.", UNREADABLE, strict("number")),
+    Rule("missing_word", "quarantined", "A row lacks a word that it cannot do without, such as the channel of a spend.",
+         "Add the word.", EMPTY, required("category", "text")),
+    Rule("ends_before_start", "quarantined", "A promotion, campaign or target ends before it begins.", "Correct the dates.",
+         "{end} < {x}", named("start", "from")),
+    Rule("unknown_target", "quarantined", "A target is set for a metric that cannot have one.",
+         f"Write one of: {', '.join(TARGETED)}.", f"{{x}} NOT IN {TARGETED}", named("metric"), source="targets"),
+    Rule("unknown_scope", "quarantined", "A target is set for a scope that cannot be read.",
+         f"Write all, or such as region=North, of {', '.join(SCOPED)}; several with & between.",
+         f"NOT regexp_full_match({{x}}, '{SCOPE}')", named("scope"), source="targets"),
     Rule("missing_amount", "quarantined", "A sale has neither a total nor quantity and price.", "Add the total.",
          f"{AMOUNT} IS NULL", source=SALES, blames="total_amount"),
     Rule("zero_quantity", "quarantined", "A sale of nothing has an amount.", "Correct the quantity or the amount.",

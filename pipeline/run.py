@@ -7,18 +7,18 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline import compact, features, integrate
+from pipeline import compact, features, integrate, optional
 from pipeline.clean import absent, compare, compared
+from pipeline.engine import STAYS, Here, Place, There, kind_of
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
 from pipeline.history import recorded
 from pipeline.layouts import Layouts
 from pipeline.lines import VALID, classify
-from pipeline.outputs import fingerprints, publication, rules_version
+from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
 from pipeline.report import report
 from pipeline.reuse import Read, Shelf
@@ -32,6 +32,7 @@ NOBODY: Scores = {}
 STEPS = (
     integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.orders, integrate.customers,
     integrate.dressed, integrate.sales, integrate.returns,
+    optional.first_touches, optional.spend, optional.acquired, optional.came_back, optional.stock, optional.plan,
     features.customer_features, features.product_features, features.customer_categories, features.merged,
     compact.shoppers, compact.visits, compact.product_days, compact.product_repeats,
 )  # fmt: skip
@@ -56,17 +57,21 @@ def run_pipeline(
         db = _database(settings, Path(scratch))
         progress("Looking at the files", 0.0)
         files, unknown = recognise(source, Layouts(settings.layouts))
+        place = There.of(settings.engine, settings.home) if settings.engine else Here(db)
         shelf = Shelf(warehouse.folder / "read")
         try:
-            account = {**load(db, files, Path(scratch), progress, shelf), "files_not_used": unknown}
+            account = {**load(db, files, Path(scratch), progress, place, shelf), "files_not_used": unknown}
         finally:
             shelf.tidy()
         as_of = _last_day(db, files)
         progress("Asking the models", 0.82)
-        told = score(db, scores, as_of, settings)
+        told = score(db, scores, as_of, settings, place.table)
         progress("Publishing", 0.85)
-        what = publication(db, settings, files, account, as_of, told, source)
+        if isinstance(place, There):
+            _send(told, place, db, Path(scratch))
+        what = publication(db, settings, files, account, as_of, told, place, source)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
+        warehouse.tidy_engine()
         progress("Done", 1.0)
         return snapshot
 
@@ -75,14 +80,22 @@ def load(
     db: duckdb.DuckDBPyConnection,
     files: dict[str, File],
     scratch: Path,
-    progress: Progress = silent,
+    progress: Progress,
+    place: Place,
     shelf: Shelf | None = None,
 ) -> dict[str, object]:
-    """Make every table of these files in `db`, and the account of what became of each row and cent."""
+    """Make every table of these files in `db` and `place`, and the account of what became of each row and cent."""
     reads = judge(db, files, scratch, progress, shelf)
-    _run_steps(db, _last_day(db, files), progress)
+    if isinstance(place, There):
+        _send(("lines", *SOURCES), place, db, scratch)
+    _run_steps(db, _last_day(db, files), progress, place)
     progress("Balancing rows and cents", 0.8)
-    return report(db, reads)
+    return report(db, reads, place)
+
+
+def _send(names: Iterable[str], place: There, db: duckdb.DuckDBPyConnection, scratch: Path) -> None:
+    for name in names:
+        place.send(name, db, scratch)
 
 
 def judge(
@@ -114,7 +127,9 @@ def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> boo
         made = Warehouse(settings).current().manifest
     except NoSnapshot:
         return False
-    if set(made.get("scores", ())) != set(scores):
+    if set(made.get("scores", ())) != set(scores) or made.get("engine", {}).get("kind", "") != (
+        kind_of(settings.engine).name if settings.engine else ""
+    ):
         return False
     said = made.get("answers") == Layouts(settings.layouts).digest()
     return source.is_dir() and said and made["rules"] == rules_version() and made["files"] == fingerprints(source)
@@ -152,9 +167,10 @@ def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress, shelf: Shelf) -> Read:
-    begin = 0.05 + list(SOURCES).index(file.source.name) * 0.1
+    share = 0.45 / len(SOURCES)
+    begin = 0.05 + list(SOURCES).index(file.source.name) * share
     progress(f"Reading {file.name}", begin)
-    return shelf.read(db, file, scratch, date.today(), lambda stage, done: progress(stage, begin + 0.1 * done))
+    return shelf.read(db, file, scratch, date.today(), lambda stage, done: progress(stage, begin + share * done))
 
 
 def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:
@@ -166,18 +182,19 @@ def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:
     return last[0]
 
 
-def _run_steps(db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress) -> None:
-    connection = ibis.duckdb.from_connection(db)
-    given: dict[str, object] = {
-        name: connection.table(name).drop("money") if name == "lines" else connection.table(name)
-        for name in ("lines", *SOURCES)
-    }
+def _run_steps(db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress, place: Place) -> None:
+    """Every step in its place; what an engine makes and pages need in memory comes back."""
+    given: dict[str, object] = {name: place.table(name) for name in ("lines", *SOURCES)}
+    if isinstance(place, Here):
+        given["lines"] = place.table("lines").drop("money")
     given |= {"as_of": as_of, "top_categories": _top_categories(db)}
     ordered = in_order(STEPS, set(given))
     for i, step in enumerate(ordered):
         progress(f"Making {step.__name__.replace('_', ' ')}", 0.5 + 0.3 * i / len(ordered))
         table = step(**{name: given[name] for name in inspect.signature(step).parameters})
-        given[step.__name__] = connection.create_table(step.__name__, table, overwrite=True)
+        given[step.__name__] = place.make(step.__name__, table)
+        if isinstance(place, There) and step.__name__ in set(TABLES) - set(STAYS):
+            place.fetch(step.__name__, db)
 
 
 def _top_categories(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -192,19 +209,18 @@ def _top_categories(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def score(
-    db: duckdb.DuckDBPyConnection, scores: Scores, as_of: date, settings: Settings
+    db: duckdb.DuckDBPyConnection, scores: Scores, as_of: date, settings: Settings, table: Callable[[str], ir.Table]
 ) -> dict[str, dict[str, object]]:
     """Make the table of each model; what it says beside its rows.
 
-    A model is given what its parameters name: `as_of`, `settings`, or a table, as Ibis sees it where it asks for that.
+    A model is given what its parameters name: `as_of`, `settings`, or a table, by `table` where it asks for one of Ibis.
     """
     told: dict[str, dict[str, object]] = {}
-    connection = ibis.duckdb.from_connection(db)
     for name, model in scores.items():
         given: dict[str, object] = {"as_of": as_of, "settings": settings}
         for needed, kind in inspect.get_annotations(model, eval_str=True).items():
             if needed not in given and needed != "return":
-                given[needed] = connection.table(needed) if kind is ir.Table else db.table(needed).df()
+                given[needed] = table(needed) if kind is ir.Table else db.table(needed).df()
         frame = model(**{needed: given[needed] for needed in inspect.signature(model).parameters})
         db.register("scored", frame)
         db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM scored")

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend as DuckDB
+
+from pipeline.engine import There
 
 HELD = 1_000_000  # rows
 THREADS = 16
@@ -22,10 +24,13 @@ class NoSnapshot(Exception):  # noqa: N818 - read as a sentence by whoever catch
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Immutable Parquet files under `folder`, named by a manifest. Equal when their ids are equal."""
+    """Immutable Parquet files under `folder`, named by a manifest; what the manifest says to be in an engine is asked there.
+
+    Equal when their ids are equal."""
 
     id: str
     folder: Path
+    engine: str = field(default="", compare=False, repr=False)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -61,8 +66,9 @@ class Snapshot:
         return tuple(self.manifest.get("scores", {}).get(name, {}).get("notes", ()))
 
     def table(self, name: str) -> ir.Table:
-        """A table of the snapshot, on this thread's own connection."""
-        return _open(self)[name]
+        """A table of the snapshot, on this thread's own connection. `DataError` where its engine cannot be reached."""
+        schema = self.manifest.get("engine", {}).get("tables", {}).get(name)
+        return There(self.engine, schema).table(name) if schema else _open(self)[name]
 
 
 _own = threading.local()

@@ -21,6 +21,7 @@ class Column:
     """A column we know. `fill` replaces a missing value; `also` are other headers, case and punctuation aside.
 
     A value that cannot be read sends its row to quarantine, or is taken as missing where the column is `lenient`.
+    A day `ahead` may lie after the day of loading.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Column:
     fill: str | None = None
     personal: bool = False
     lenient: bool = False
+    ahead: bool = False
 
     @property
     def type(self) -> str:
@@ -67,6 +69,7 @@ class Source:
     """A file we accept. `needs` are sets of columns of which one must be there in full.
 
     `unique` says that two rows may not share a key; `equals_removed` that of rows equal in all known columns one is kept.
+    `lights` is what an optional file adds.
     """
 
     name: str
@@ -77,6 +80,12 @@ class Source:
     exports: tuple[Export, ...] = field(default=())
     unique: bool = True
     equals_removed: bool = True
+    lights: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name it is asked for by."""
+        return f"{self.names[0]}.csv"
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -172,5 +181,120 @@ SOURCES = {
             names=("customer_reviews", "reviews", "review"),
             key="review_id",
         ),
+        Source(
+            "marketing_spend",
+            (
+                Column("date", "day", also="day week month spenddate", required=True),
+                Column("channel", "category", also="medium utmsource adchannel platform", required=True),
+                Column("region", "category", also="country state market territory"),
+                Column("amount", "number", also="spend cost marketingspend adspend budget", required=True),
+            ),
+            names=("marketing_spend", "spend", "adspend", "marketing"),
+            key="date", unique=False,
+            lights="What a new customer costs (CAC), by channel and region; what one brings for it (LTV:CAC).",
+        ),
+        Source(
+            "returned_goods",
+            (
+                Column("order_id", "id", also="invoiceno invoice ordernumber orderno order transactionid", required=True),
+                Column("product_id", "id", also="stockcode sku productcode itemid itemno articleno product", required=True),
+                Column("return_date", "day", also="returned returnedon returndate date refunddate", required=True),
+                Column("quantity", "number", also="qty units pieces", required=True),
+                Column("amount", "number", also="refund refundamount total totalamount value", required=True),
+                Column("return_reason", "category", also="reason cause"),
+            ),
+            names=("returns", "returned_goods", "refunds"),
+            key="order_id", unique=False,
+            lights="The return rate by units, orders and money; net revenue less what came back.",
+        ),
+        Source(
+            "promotions",
+            (
+                Column("start", "day", also="from starts startdate validfrom", required=True, ahead=True),
+                Column("end", "day", also="to until ends enddate validto", required=True, ahead=True),
+                Column("scope", "category", also="appliesto productorcategory", required=True),
+                Column("discount", "number", also="reduction percentoff rebate", required=True),
+            ),
+            names=("promotions", "promotion", "discounts"),
+            key="scope", unique=False,
+            lights="Which prices were reduced when, for the models of price and demand.",
+        ),
+        Source(
+            "external",
+            (
+                Column("date", "day", also="day week month", required=True, ahead=True),
+                Column("region", "category", also="country state market territory"),
+                Column("series", "category", also="indicator seriesname", required=True),
+                Column("value", "number", also="level reading", required=True),
+            ),
+            names=("external", "external_series", "indicators"),
+            key="series", unique=False,
+            lights="What moves the market from outside, such as a competitor's prices, for the forecast.",
+        ),
+        Source(
+            "service_contacts",
+            (
+                Column("customer_id", "id", also="customer customerno clientid custid", required=True),
+                Column("date", "day", also="contactdate opened createdat", required=True),
+                Column("topic", "category", also="subject contactreason issue"),
+                Column("resolved", "category", also="solved closed settled", required=True),
+            ),
+            names=("service_contacts", "contacts", "tickets"),
+            key="customer_id", unique=False,
+            lights="Who had to call, and who was left without an answer, for the model of leaving.",
+        ),
+        Source(
+            "campaigns",
+            (
+                Column("campaign_id", "id", also="campaign id", required=True),
+                Column("start", "day", also="from starts startdate", required=True, ahead=True),
+                Column("end", "day", also="to until ends enddate", required=True, ahead=True),
+                Column("channel", "category", also="medium"),
+                Column("cost", "number", also="campaigncost budget spend", required=True),
+            ),
+            names=("campaigns", "campaign"),
+            key="campaign_id",
+            lights="What a campaign cost, for its return.",
+        ),
+        Source(
+            "campaign_members",
+            (
+                Column("campaign_id", "id", also="campaign", required=True),
+                Column("customer_id", "id", also="customer customerno clientid custid", required=True),
+                Column("group", "category", also="arm testgroup treatment", required=True),
+            ),
+            names=("campaign_members", "members"),
+            key="campaign_id", unique=False,
+            lights="Who was contacted and who was held back, for what a campaign truly changed.",
+        ),
+        Source(
+            "touchpoints",
+            (
+                Column("customer_id", "id", also="customer customerno clientid custid", required=True),
+                Column("date", "day", also="touchdate visited", required=True),
+                Column("channel", "category", also="medium utmsource", required=True),
+                Column("campaign_id", "id", also="campaign"),
+                Column("stage", "category", also="funnelstage step"),
+            ),
+            names=("touchpoints", "touches"),
+            key="customer_id", unique=False,
+            lights="The channel by which a customer came, so that CAC and new customers split by it.",
+        ),
+        Source(
+            "targets",
+            (
+                Column("metric", "category", also="kpi measure", required=True),
+                Column("scope", "category", also="appliesto", required=True),
+                Column("from", "day", also="start starts startdate", required=True, ahead=True),
+                Column("to", "day", also="end until ends enddate", required=True, ahead=True),
+                Column("value", "number", also="target goal plan amount", required=True),
+            ),
+            names=("targets", "target", "goals", "budget"),
+            key="metric", unique=False,
+            lights="What was wanted beside what came, pro rata while a period runs.",
+        ),
     )
 }  # fmt: skip
+OPTIONAL = tuple(source.name for source in SOURCES.values() if source.lights)
+TARGETED = ("revenue", "orders", "new_customers")
+SCOPED = ("region", "category", "customer_segment")

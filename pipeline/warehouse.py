@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline.errors import DataError
+from pipeline.engine import tidy
+from pipeline.errors import BusyError, DataError
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from settings import Settings
 
@@ -54,7 +55,7 @@ class Warehouse:
         except FileNotFoundError:
             raise NoSnapshot("Nothing has been published yet. Run: python run.py pipeline") from None
         if self._served is None or self._served.id != id_:
-            self._served = Snapshot(id_, self.folder)
+            self._served = Snapshot(id_, self.folder, self.settings.engine)
         return self._served
 
     @contextmanager
@@ -66,7 +67,7 @@ class Warehouse:
                 self._clear()
                 yield
         except Timeout:
-            raise DataError(
+            raise BusyError(
                 "Another load is running for this shop. Wait until it has finished, then try again."
             ) from None
 
@@ -105,6 +106,17 @@ class Warehouse:
         self._serve(what.id)
         self._tidy()
         return self.current()
+
+    def tidy_engine(self) -> None:
+        """Let an engine forget what no snapshot names any more."""
+        if self.settings.engine:
+            made = [
+                Snapshot(path.name, self.folder)
+                for path in (self.folder / "snapshots").iterdir()
+                if path.name[0] != "."
+            ]
+            named = {schema for each in made for schema in each.manifest.get("engine", {}).get("tables", {}).values()}
+            tidy(self.settings.engine, self.settings.home, named)
 
     def _clear(self) -> None:
         """What loads that are no more have left, as no other load can be running now."""

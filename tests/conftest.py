@@ -1,12 +1,16 @@
 """A small shop that all tests share: generated once, loaded once, never written to."""
 
+import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from dash import Dash
 
+from ml.forecasting.forest import RECIPE
 from ml.scoring import SCORES
+from ml.training import train
 from pipeline.generate import generate
 from pipeline.run import run_pipeline
 from pipeline.warehouse import Snapshot, Warehouse
@@ -33,8 +37,49 @@ def settings(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Setting
 
 
 @pytest.fixture(scope="session")
+def trained(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of that home in which a churn model was trained; never written to either."""
+    from ml.training import train
+
+    copy = Settings(home=tmp_path_factory.mktemp("trained"))
+    shutil.copytree(settings.home, copy.home, symlinks=True, dirs_exist_ok=True)
+    train("churn", copy, horizon=120)
+    return copy
+
+
+@pytest.fixture(scope="session")
 def snapshot(settings: Settings) -> Snapshot:
     return Warehouse(settings).current()
+
+
+@pytest.fixture(scope="session")
+def forecast_shop(tmp_path_factory: pytest.TempPathFactory, exports: Path) -> Settings:
+    """Another home with the same files, its sales model trained (the forest by its usual recipe)."""
+    shop = Settings(home=tmp_path_factory.mktemp("forecast"))
+    run_pipeline(shop, exports, scores=SCORES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("ml.forecasting.forecast"), "searched", lambda *_: RECIPE)
+        train("sales", shop)
+    return shop
+
+
+@pytest.fixture(scope="session")
+def forecast_snapshot(forecast_shop: Settings) -> Snapshot:
+    return Warehouse(forecast_shop).current()
+
+
+@pytest.fixture(scope="session")
+def rich_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The four files and all optional ones, without dirt."""
+    folder = tmp_path_factory.mktemp("rich_exports")
+    generate(folder, rows=6_000, seed=12, extras=True, dirt=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rich(tmp_path_factory: pytest.TempPathFactory, rich_exports: Path) -> Snapshot:
+    """A shop that has them all."""
+    return run_pipeline(Settings(home=tmp_path_factory.mktemp("rich")), rich_exports, scores=SCORES)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The answer: a question in plain English, read, run and told, with everything needed to check it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,12 +13,18 @@ from analytics.assistant.pieces import slots
 from analytics.assistant.reader import read
 from analytics.assistant.sentence import sentence
 from analytics.assistant.telling import put_right, reading, told
+from analytics.assistant.within import inside
 from analytics.assistant.words import LONGEST, normalised
+from analytics.cells import plain
 from analytics.dimensions import DIMENSIONS
+from analytics.engine import rows_used
 from analytics.errors import QuestionError
+from analytics.filters import Filters
+from analytics.lights import LIT_BY, lacking, lit_by
+from analytics.metrics import METRICS
 from analytics.periods import covered
 from analytics.skills import SKILLS
-from analytics.warehouse import rows_used
+from pipeline.sources import OPTIONAL
 from pipeline.warehouse import Snapshot
 
 STARTERS = ("What was revenue last month?", "Top 5 products by revenue", "Why did revenue change this year?")
@@ -48,24 +54,27 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     as_of: str = ""
     snapshot: str = ""
-    engine: str = field(default="offline", init=False)
+    engine: str = "offline"
 
 
-def ask(question: str, snapshot: Snapshot, conversation: str = "") -> Answer:
-    """Answer a question over a snapshot; never raises for what was typed. `conversation` is that of the last answer."""
+def ask(question: str, snapshot: Snapshot, conversation: str = "", within: Filters | None = None) -> Answer:
+    """Answer a question over a snapshot; never raises for what was typed.
+
+    `conversation` is that of the last answer; `within` are the filters of the page where a whole question is asked.
+    """
     silent = Answer(
         "", conversation=conversation, suggestions=STARTERS, as_of=snapshot.as_of.isoformat(), snapshot=snapshot.id
     )
     if why := _unfit(question):
         return replace(silent, answer=why, refused=True)
     try:
-        understood, repairs = _understood(question, snapshot, _before(conversation))
+        understood, repairs = _understood(question, snapshot, earlier(conversation), within)
         frame = understood.asked(snapshot)
     except Unclear as unclear:
         return replace(silent, answer=str(unclear), clarify=True, suggestions=unclear.options or STARTERS)
     except (Refused, QuestionError) as refusal:
         return replace(silent, answer=str(refusal), refused=True)
-    return _answered(understood, frame, repairs, snapshot)
+    return answered(understood, frame, repairs, snapshot)
 
 
 def _unfit(question: str) -> str:
@@ -76,22 +85,32 @@ def _unfit(question: str) -> str:
     return refusals.attack(question)
 
 
-def _before(conversation: str) -> Asked | None:
+def earlier(conversation: str) -> Asked | None:
+    """The query of a conversation's last answer; None where it has none, or cannot be read."""
     try:
         return Asked.parse(conversation) if conversation else None
     except QuestionError:
         return None
 
 
-def _understood(question: str, snapshot: Snapshot, before: Asked | None) -> tuple[Reading, tuple[str, ...]]:
+def _understood(
+    question: str, snapshot: Snapshot, before: Asked | None, within: Filters | None
+) -> tuple[Reading, tuple[str, ...]]:
     words = lexicon(snapshot)
     text, changes = words.speller.repaired(normalised(question))
     data = covered(snapshot)
-    understood = read(sentence(slots(text, words, data)), data, before)
+    said = sentence(slots(text, words, data))
+    understood = read(said, data, before)
+    if within and not understood.follows:
+        understood = inside(understood, said, within, data)
+    for name in understood.asked.query.metrics:
+        if file := lit_by(lacking(name, snapshot)):
+            raise Refused(f"{METRICS[name].label} cannot be told. What is missing: {file}.")
     return understood, tuple(f"I read '{wrong}' as '{right}'." for wrong, right in changes)
 
 
-def _answered(understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...], snapshot: Snapshot) -> Answer:
+def answered(understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...], snapshot: Snapshot) -> Answer:
+    """What was understood, run and told."""
     asked = understood.asked
     say = SKILLS[asked.query.skill].say if asked.query.skill else None
     text = say(asked, frame, snapshot) if say else told(asked, frame, understood.premise, snapshot)
@@ -117,8 +136,11 @@ def _answered(understood: Reading, frame: pd.DataFrame, repairs: tuple[str, ...]
 def _page(asked: Asked) -> str:
     """The page that shows these filters best."""
     query = asked.query
+    optional = any(METRICS[name].needs in (*LIT_BY, *OPTIONAL) for name in query.metrics)
     page = (
-        "/customers"
+        "/costs"
+        if optional
+        else "/customers"
         if "customer" in query.by
         else "/returns"
         if "returned" in query.metrics
@@ -135,14 +157,3 @@ def _chart(asked: Asked, frame: pd.DataFrame) -> str:
     if len(frame) < 2 or not by:
         return ""
     return "heatmap" if len(by) == 2 else "line" if DIMENSIONS[by[0]].unit else "bar"
-
-
-def plain(value: Any) -> Any:
-    """A cell as JSON holds it: ISO dates, null where there is no value."""
-    if hasattr(value, "item"):
-        value = value.item()
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
-        return None
-    if hasattr(value, "isoformat"):
-        return value.isoformat()[:10]
-    return round(value, 10) if isinstance(value, float) else value

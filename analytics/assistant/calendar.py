@@ -123,6 +123,8 @@ def _open(match: re.Match[str], data: Period) -> Period | None:
 
 
 def _single(match: re.Match[str], data: Period) -> Period | None:
+    if match[0] == "now" and not match.start():
+        return None  # "now by region" goes on from the question before
     found = point(match[0], data.end)
     return found.period if found else None
 

@@ -40,7 +40,9 @@ def set_members(said: Sentence) -> list[Named]:
     refused = [n for n in things if n.refused]
     if refused and len(refused) < len(things) and (said.has("bought", "never") or "sold" in said.weak):
         return things
-    return things if said.has("both") or (said.has("bought") and not said.has("versus") and said.has("and")) else []
+    return (
+        things if said.has("both") or (said.has("bought") and not said.has("versus") and said.has("and", "add")) else []
+    )
 
 
 def sets(said: Sentence) -> tuple[str, ...]:

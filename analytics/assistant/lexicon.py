@@ -11,6 +11,7 @@ from analytics.assistant.refusals import TOPICS
 from analytics.assistant.vocabulary import COMMON, FILLER, OPERATORS, SKILL_PHRASES, WEAK
 from analytics.assistant.words import Speller, normalised
 from analytics.dimensions import DIMENSIONS
+from analytics.lights import lacking
 from analytics.metrics import METRICS, UNKNOWN
 from pipeline.warehouse import Snapshot
 
@@ -73,7 +74,7 @@ def lexicon(snapshot: Snapshot) -> Lexicon:
     phrases |= {p: ("weak", name) for name, listed in WEAK.items() for p in listed.split("|")}
     phrases |= {p: ("op", name) for name, listed in OPERATORS.items() for p in listed.split("|")}
     phrases |= {p: ("skill", name) for name, listed in SKILL_PHRASES.items() for p in listed.split("|")}
-    phrases |= _nouns()
+    phrases |= _nouns(snapshot, {p for p, (kind, _) in phrases.items() if kind == "topic"})
     ours = frozenset(phrases)
     words = {word for phrase in phrases for word in phrase.split()}
     members = {
@@ -96,17 +97,22 @@ def _customer(snapshot: Snapshot, word: str) -> str | None:
     return found[0]["customer_id"] if found else None
 
 
-def _nouns() -> dict[str, tuple[str, Any]]:
-    """Metrics and dimensions by all their names; a word that is both is a `noun` until its place in the sentence tells."""
+def _nouns(snapshot: Snapshot, topics: set[str]) -> dict[str, tuple[str, Any]]:
+    """Metrics and dimensions by all their names; a word that is both is a `noun` until its place in the sentence tells.
+
+    What the data lack leaves its words to the `topics` that say so.
+    """
     found: dict[str, tuple[str, Any]] = {}
     for metric in METRICS.values():
-        names = (metric.name.replace("_", " "), normalised(metric.label), *metric.synonyms)
+        names = {metric.name.replace("_", " "), normalised(metric.label), *metric.synonyms}
+        if lacking(metric.name, snapshot):
+            names -= topics
         found |= dict.fromkeys(names, ("metric", metric.name))
     for dimension in DIMENSIONS.values():
         if dimension.name in ("age", "days_to_first_order"):
             continue
-        names = (normalised(dimension.label), dimension.plural or dimension.label.lower() + "s", *dimension.synonyms)
-        for name in filter(None, names):
+        named = (normalised(dimension.label), dimension.plural or dimension.label.lower() + "s", *dimension.synonyms)
+        for name in set(filter(None, named)) - (topics if dimension.name in snapshot.lacks else set()):
             kind, value = found.get(name, ("", ""))
             found[name] = ("noun", (value, dimension.name)) if kind == "metric" else ("dim", dimension.name)
     for name in ("customer", "client", "buyer", "shopper", "buyers", "clients", "shoppers", "people", "customers"):

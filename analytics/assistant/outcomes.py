@@ -9,13 +9,15 @@ from analytics.asked import Asked
 class Reading:
     """A question as it was understood. `notes` are choices made on the way, `others` the questions it may have been.
 
-    `premise` is the direction, up or down, that the question takes for granted.
+    `premise` is the direction, up or down, that the question takes for granted; `follows` marks one that goes on from the
+    question before.
     """
 
     asked: Asked
     notes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     premise: str = ""
+    follows: bool = False
 
 
 class Refused(Exception):  # noqa: N818 - read as a sentence by whoever catches it

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from dateutil.easter import easter
+
 from analytics.periods import DAY, Period, bucket_after, bucket_start, month_shift
 
 MONTHS = (
@@ -27,12 +29,17 @@ SHORT = (
 _COUNT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {word: i + 1 for i, word in enumerate(_COUNT)}
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
+FEASTS = {"christmas eve": (12, 24), "christmas": (12, 25), "christmas day": (12, 25), "xmas": (12, 25), "boxing day": (12, 26),
+          "new year eve": (12, 31), "new years eve": (12, 31), "new year day": (1, 1), "new years day": (1, 1),
+          "valentine day": (2, 14), "valentines day": (2, 14), "halloween": (10, 31)}  # fmt: skip
+MOVING = {"black friday": 0, "cyber monday": 3}  # days from the one after the fourth Thursday of November
+EASTER = {"good friday": -2, "easter sunday": 0, "easter": 0, "easter monday": 1}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _UNITS = """
 today yesterday day days week weeks weekly month months quarter quarters year years fortnight fortnights ytd mtd qtd half halves
 date now tomorrow weekend decade next last past previous
 """
-WORDS = (*SHORT, *SEASONS, *_UNITS.split())
+WORDS = (*SHORT, *SEASONS, *_UNITS.split(), *" ".join((*FEASTS, *MOVING, *EASTER)).split())
 
 MONTH = r"(?P<m{0}>" + "|".join(sorted(SHORT, key=len, reverse=True)) + r")"
 YEAR = r"(?P<y{0}>(?:19|20|21)\d\d)"
@@ -127,6 +134,20 @@ def _season(match: re.Match[str], today: date) -> Point:
     return _span(_months(SEASONS[match["s"]], 3), _year(match) or _said(match, today), today)
 
 
+def _feast(match: re.Match[str], today: date) -> Point:
+    name = match["f"]
+    if name in FEASTS:
+        return _span(_day(*FEASTS[name]), _year(match) or _said(match, today), today)
+
+    def make(year: int) -> Period:
+        first = date(year, 11, 1)
+        friday = first + (21 + (3 - first.weekday()) % 7 + 1) * DAY
+        day = easter(year) + EASTER[name] * DAY if name in EASTER else friday + MOVING[name] * DAY
+        return Period(day, day)
+
+    return _span(make, _year(match) or _said(match, today), today)
+
+
 def _whole_year(match: re.Match[str], today: date) -> Point:
     return _span(_months(1, 12), int(match["y"]), today)
 
@@ -190,6 +211,7 @@ POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Point | None]], ...] = 
     (rf"{YEAR.format('')} ?q(?P<q>[1-4])", _quarter),
     (rf"(?:the )?(?:h(?P<h>[12])|(?P<o>first|1st|second|2nd) half){_TAIL}", _half),
     (rf"{YEAR.format('')} ?h(?P<h>[12])", _half),
+    (rf"(?:the )?(?P<f>{'|'.join(sorted((*FEASTS, *MOVING, *EASTER), key=len, reverse=True))}){_TAIL}", _feast),
     (rf"(?:the )?(?P<s>spring|summer|autumn|winter){_TAIL}", _season),
     (rf"(?:the )?(?P<s>fall)(?: of)? {YEAR.format('')}", _season),
     (rf"(?:the )?(?:calendar )?(?:week|cw|kw) ?(?P<w>[1-5]?\d){_TAIL}", _week_number),

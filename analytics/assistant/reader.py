@@ -7,7 +7,7 @@ from analytics.assistant.choices import chosen, having, left_out, sets, without_
 from analytics.assistant.comparing import Comparing, comparing
 from analytics.assistant.followup import follows, patched
 from analytics.assistant.outcomes import Reading, Refused, Unclear
-from analytics.assistant.sentence import GRAINS, Sentence
+from analytics.assistant.sentence import GRAINS, RATIOS, Sentence
 from analytics.assistant.skilled import skilled, with_comparison
 from analytics.filters import Filters
 from analytics.having import Having
@@ -28,7 +28,8 @@ def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
         said.skills.append("forecast")
         said.metrics += before.query.metrics[:1] if before and going_on and not said.metrics else ()
     elif before and going_on:
-        return Reading(patched(before, said, data), ("I read this as going on from your last question.",))
+        notes = ("I read this as going on from your last question.",)
+        return Reading(patched(before, said, data), notes, follows=True)
     return _Reading(said, data).made()
 
 
@@ -204,7 +205,9 @@ class _Reading:
         if grains and len(query.by) == 1 and not self.said.subject:
             return replace(query, skill="average", by=(grains[0],))
         name = METRICS[query.metrics[0]].label.lower()
-        if query.by == ("customer",) or "customer" in self.said.loose:
+        if (query.by == ("customer",) or "customer" in self.said.loose) and not self.said.subject:
+            if ratio := RATIOS.get((query.metrics[0], "customers")):
+                return replace(query, metrics=(ratio,), by=())
             raise Unclear("An average over customers: do you mean revenue per customer or orders per customer?")
         raise Unclear(f"An average of {name} over what: per day, per week, per month?",
                       (f"average {name} per month", f"average {name} per day", "average order value"))  # fmt: skip
@@ -236,7 +239,7 @@ class _Reading:
         said = self.said
         if said.has("count_groups") and not query.having:
             return replace(query, by=(said.subject,), skill="how_many")
-        if said.has("share") and not query.by:
+        if said.has("share") and not query.by and not query.compare:
             positive = [n for n in said.named if not n.refused]
             if not positive:
                 raise Unclear("A share of what: by region, by category, of one product?",

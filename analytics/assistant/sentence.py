@@ -6,10 +6,16 @@ from dataclasses import dataclass, field, replace
 from analytics.assistant.lexicon import Slot
 from analytics.assistant.pieces import Bound
 from analytics.assistant.refusals import Topic
+from analytics.measures import Ratio
+from analytics.metrics import METRICS
 from analytics.periods import Period
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 MOST = ("most", "fewest", "least")
+WHERE = ("in", "from", "for", "at", "of")
+SELLS = ("sells best", "sell best", "sold best", "sells the most", "sells the least", "sold the least", "sold worst")
+ASKS = {"who": "customer", "whom": "customer", "where": "region"}
+RATIOS = {m.measure.needs: m.name for m in METRICS.values() if isinstance(m.measure, Ratio)}
 
 
 @dataclass(frozen=True)
@@ -74,12 +80,19 @@ def sentence(slots: Sequence[Slot]) -> Sentence:
     for place, slot in enumerate(slots):
         before = [s for s in slots[:place] if s.kind != "filler"]
         after = [s for s in slots[place + 1 :] if s.kind != "filler"]
-        if slot.kind == "op" and slot.value in ("not", "never"):
-            refusing = slot.value
-        elif slot.kind not in ("member", "filler", "bought", "dim", "noun") and slot.value not in ("and", "bought"):
-            refusing = ""
+        refusing = _refusing(refusing, slot, said)
         _READ[slot.kind](said, At(slot, place, before, after, refusing, *_beside(slots, place)))
     return said
+
+
+def _refusing(refusing: str, slot: Slot, said: Sentence) -> str:
+    """The word that refuses the members which follow; a place or a time behind the refused member is not refused."""
+    if slot.kind == "op" and slot.value in ("not", "never"):
+        return str(slot.value)
+    if slot.kind == "filler" and slot.text in WHERE and said.named and said.named[-1].refused:
+        return ""
+    goes_on = slot.kind in ("member", "filler", "bought", "dim", "noun") or slot.value in ("and", "bought")
+    return refusing if goes_on else ""
 
 
 def _beside(slots: Sequence[Slot], place: int) -> tuple[str, str]:
@@ -90,8 +103,10 @@ def _beside(slots: Sequence[Slot], place: int) -> tuple[str, str]:
 
 def _op(said: Sentence, at: At) -> None:
     said.ops.append(at.slot.value)
-    if at.slot.text in ("who", "whom") and not said.subject:
-        said.subject = "customer"
+    if at.slot.text in ASKS and not said.subject:
+        said.subject = ASKS[at.slot.text]
+    if at.slot.text in SELLS and not said.subject and not said.by:
+        said.subject = "product"
     if at.slot.value in ("only_once", "again"):
         low = 1 if at.slot.value == "only_once" else 2
         said.bounds.append((Bound(low, 1 if low == 1 else float("inf")), "orders"))
@@ -124,6 +139,8 @@ def _noun(said: Sentence, at: At) -> None:
     if _bounded(said, at.before, metric):
         return
     last = at.before[-1] if at.before else None
+    if _goods_of(said, last, dimension) or _ratio(said, last, metric):
+        return
     counted = last and last.kind == "op" and last.value == "howmany"
     ranked = last and last.kind == "op" and (
         _most_of(said, last, dimension) or (last.value == "per" and metric == "orders" and at.slot.plural)
@@ -138,6 +155,22 @@ def _noun(said: Sentence, at: At) -> None:
         said.loose.append("customer")
     else:
         _metric(said, replace(at, slot=Slot("metric", metric, at.slot.text)))
+
+
+def _goods_of(said: Sentence, last: Slot | None, dimension: str) -> bool:
+    """`Garden products` of a question for money or buyers: the noun only says what Garden is."""
+    of_category = bool(last and last.kind == "member" and last.value[0] == "category")
+    return of_category and dimension == "product" and (said.has("howmuch", "bought") or bool(said.weak))
+
+
+def _ratio(said: Sentence, last: Slot | None, metric: str) -> bool:
+    """`how much revenue per customer` is the metric of that ratio, however far its words stand apart."""
+    top = said.metrics[-1] if said.metrics else "revenue" if "spent" in said.weak else ""
+    name = RATIOS.get((top, metric))
+    if not name or not last or last.text not in ("per", "for each", "from each") or said.has("top", "bottom"):
+        return False
+    said.metrics[-1:] = [name]
+    return True
 
 
 def _listed(last: Slot | None) -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 from analytics.asked import Asked
 from analytics.dimensions import DIMENSIONS
 from analytics.formats import full, number, percent, points, signed
+from analytics.measures import Ratio
 from analytics.metrics import METRICS
 from analytics.periods import covered, words
 from analytics.queries import Query, comparison_for, member_of, why_null
@@ -111,7 +112,13 @@ def _ascending(query: Query) -> bool:
 
 def _was(name: str) -> str:
     metric = METRICS[name]
-    return "was" if metric.unit != "count" else "numbered" if name != "units" else "came to"
+    return (
+        "was"
+        if metric.unit != "count" or isinstance(metric.measure, Ratio)
+        else "numbered"
+        if name != "units"
+        else "came to"
+    )
 
 
 def _means(query: Query, frame: pd.DataFrame) -> str:

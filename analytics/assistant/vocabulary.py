@@ -4,7 +4,7 @@ OPERATORS = {
     "per": "by|per|each|every|for each|for every|across|across all|split by|broken down by|break down by|grouped by|group by|"
     "according to|breakdown by|by each|in each|in every|within each|of each|from each|for all|depending on|sorted by|ranked by|"
     "ordered by|by the|with respect to",
-    "which": "which|who|whose|whom|what are the|what kind of|which of the|which of our",
+    "which": "which|where|who|whose|whom|what are the|what kind of|which of the|which of our",
     "top": "top|best|highest|largest|biggest|most|the most|greatest|maximum|max|strongest|leading|peak|busiest|favourite|"
     "favorite|most popular|popular|best selling|best performing|top selling|bestselling|number one|most valuable|main|best sold|"
     "most sold|most bought|top performing|record|hottest|most successful|most important|most frequently bought|sells best|"
@@ -27,11 +27,11 @@ OPERATORS = {
     "month on month|mom|quarter over quarter|quarter on quarter|qoq|week over week|week on week|month before|the month before|"
     "quarter before|the quarter before|week before|the week before|preceding period|the preceding period|the one before|"
     "day before|the day before|preceding month|the preceding month|preceding quarter|the preceding quarter",
-    "change": "change|changed|changes|changing|difference|differ|develop|developed|evolve|evolved|move|moved|shift|compare over|vary",
-    "up": "grow|grew|grown|growing|growth|increase|increased|increasing|rise|rose|risen|rising|up|gain|gained|climb|climbed|"
+    "change": "change|percentage change|percent change|change in percent|change in percentage|relative change|changed|changes|changing|difference|differ|develop|developed|evolve|evolved|move|moved|shift|compare over|vary",
+    "up": "grow|percentage growth|percent growth|growth in percent|percentage increase|percent increase|grew|grown|growing|growth|increase|increased|increasing|rise|rose|risen|rising|up|gain|gained|climb|climbed|"
     "improve|improved|improving|go up|went up|gone up|jump|jumped|surge|surged|soar|soared|grows|rises|increases|expand|expanded|"
     "growth rate of",
-    "down": "fall|fell|fallen|falling|drop|dropped|dropping|decline|declined|declining|decrease|decreased|decreasing|shrink|"
+    "down": "fall|percentage decrease|percent decrease|percentage decline|percentage drop|fell|fallen|falling|drop|dropped|dropping|decline|declined|declining|decrease|decreased|decreasing|shrink|"
     "shrank|shrunk|shrinking|down|lose|lost|losing|go down|went down|gone down|dip|dipped|sink|sank|slump|slumped|plunge|"
     "plunged|falls|drops|declines|decreases|worsen|worsened",
     "why": "why|what caused|what drove|what explains|explain|how come|what is behind|what was behind|reason for|reasons for|"
@@ -44,14 +44,14 @@ OPERATORS = {
     "moving": "moving average|rolling average|rolling mean|running average|moving mean|smoothed|trailing average|moving averages",
     "howmany": "no of|how many|how often did|number of|count of|count|the number of|how many different|how many distinct|what number of|"
     "how many of our|how many of the",
-    "howmuch": "how much|amount of|the amount of|sum of|the sum of|how much money|how much in total|how much of|how much of our|"
+    "howmuch": "how much|how big|how large|how high|how low|how small|how great|amount of|the amount of|sum of|the sum of|how much money|how much in total|how much of|how much of our|"
     "how much of the",
     "trend": "trend|trends|over time|development|timeline|time series|evolution|trending|trend of|development of|history of|course of",
     "when": "when|at what time|what time",
     "average": "average|mean|avg|on average|typical|typically|averaged|the average|averages",
     "both": "both|as well as",
     "never": "never|but never|did not|have not|has not|but not|but no|not|but did not|who did not|have never|has never|nor|were not",
-    "bought": "bought|buy|buys|buying|purchased|have bought|has bought|who bought|have purchased|ordered|order from",
+    "bought": "bought|shopped|shopped with|who shopped|shops with|shopping with|buy|buys|buying|purchased|have bought|has bought|who bought|have purchased|ordered|order from",
     "same": "same|the same|same for|the same for|do the same for|same question for|same thing for|repeat for|repeat that for",
     "follow": "what about|how about|make it|make that|change it to|change that to|switch to|now|then|instead|again|"
     "only|just|only for|just for|only in|just the|only the|now by|now for|limit to|limit it to|restrict to|filter by|filter to|"
@@ -100,9 +100,9 @@ SKILL_PHRASES = {
 
 WEAK = {
     "sold": "sold|sell|sells|selling|did we sell|we sold|sale|moved|shifted|went over the counter|went out",
-    "spent": "spend|spent|spends|spending|pay|paid|make|made|makes|earn|earned|bring in|brings in|brought in|bring|brings|brought|took|"
+    "spent": "spend|rake in|rakes in|raked in|pull in|pulled in|haul in|hauled in|rake|raked|collect|collected|net|netted|pocket|pocketed|spent|spends|spending|pay|paid|make|made|makes|earn|earned|bring in|brings in|brought in|bring|brings|brought|took|"
     "take in|took in|turned over|turn over|generate|generated|generates|worth|come in|came in|bringing in|gross|grossed|take|cash",
-    "ordered": "place|placed|places|placing|come|came|comes|get|got|receive|received",
+    "ordered": "place|arrive|arrived|arrives|book|booked|submit|submitted|process|processed|enter|entered|placed|places|placing|come|came|comes|get|got|receive|received",
     "performance": "performance|perform|performing|doing|performed|do|business|results|figures|numbers|successful|success|fare|fared",
 }  # fmt: skip
 
@@ -121,7 +121,8 @@ amount value values level size line lines period periods time times level sitewi
 overview present bit idea curious interested wondering wonder understand check up by means dollars dollar euros euro
 usd eur worth money gross anyone someone which who one ones also own quite able every part came comes goods stuff
 things thing different distinct unique per kind sort type types of was were generated made during through throughout
-across anybody along thats hows whos contain contained contains containing higher lower greater
+across anybody along thats hows whos name names identify enumerate mention often frequently commonly written write posted win won wins winning attract attracted
+acquire acquired land landed contain contained contains containing higher lower greater
 """
 
 COMMON = """

@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 LONGEST = 500
+ASKING = ("how", "many", "much", "what", "which", "the", "show", "for", "and", "per", "top", "last", "year")
 CONTRACTED = (
     (r"\bwhat's\b", "what is"), (r"\bwho's\b", "who is"), (r"\bhow's\b", "how is"), (r"\bwhere's\b", "where is"),
     (r"\bthat's\b", "that is"), (r"\bi'd\b", "i would"), (r"\blet's\b", "let us"), (r"\bi'm\b", "i am"), (r"\bcan't\b", "can not"),
@@ -58,13 +59,20 @@ class Speller:
         return " ".join(out), tuple(changes)
 
     def _nearest(self, word: str) -> str:
-        if len(word) < 4 or len(word) > 30 or not word.isalpha() or word in self.protected or self._plural(word):
+        if len(word) > 30 or not word.isalpha() or word in self.protected or self._plural(word):
             return word
+        if len(word) < 4:
+            return self._asking(word)
         limit = 2 if len(word) >= 8 else 1
         near = extract(word, self._targets, scorer=OSA.distance, score_cutoff=limit, limit=6)
         best = {found for found, distance, _ in near if distance == min(n[1] for n in near)}
         stems = {found.removesuffix("s") for found in best}
         return min(best, key=len) if len(stems) == 1 else word
+
+    def _asking(self, word: str) -> str:
+        """Short words are taken for those that questions are made of, and for no others."""
+        near = [asked for asked in ASKING if len(word) > 1 and asked[0] == word[0] and OSA.distance(word, asked) == 1]
+        return near[0] if len(near) == 1 else word
 
     def _plural(self, word: str) -> bool:
         return (word.endswith("s") and word[:-1] in self.protected) or word + "s" in self.protected

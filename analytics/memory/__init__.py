@@ -12,7 +12,7 @@ from analytics.memory import answers, compact
 from analytics.memory.columns import Beyond
 from pipeline.warehouse import Snapshot
 
-__all__ = ["Beyond", "answer"]
+__all__ = ["Beyond", "answer", "count"]
 
 
 def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
@@ -21,3 +21,8 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
         return compact.answer(cut, measures, snapshot)
     except Beyond:
         return answers.answer(cut, measures, snapshot)
+
+
+def count(cut: Cut, snapshot: Snapshot) -> int:
+    """How many rows a cut looks at."""
+    return answers.count(cut, snapshot)

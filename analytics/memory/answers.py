@@ -14,17 +14,22 @@ from analytics.memory.written import written
 from pipeline.warehouse import Snapshot
 
 LIMIT = 5_000_000  # rows of a table; at most 150 bytes each
-TABLES = ("sales", "returns", "customers", "valued")
+TABLES = ("sales", "returns", "customers", "valued", "spend", "acquired", "came_back", "stock")
 
 
 def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:
     """`Beyond` where the table is too large, or the cut of another shape than choices of members, and customers counted
     once where their value is asked."""
     named = (*dict(cut.chosen), *dict(cut.left_out))
-    if cut.table not in TABLES or any(DIMENSIONS[name].unit for name in named):
+    scored = any(DIMENSIONS[name].scored for name in (*named, *cut.by))
+    if cut.table not in TABLES or scored or any(DIMENSIONS[name].unit for name in named):
         raise Beyond("Of another shape than columns answer.")
     if bool(cut.once) != (cut.table == "valued") or (cut.once and any(measure.only for measure in measures)):
         raise Beyond("Of another shape than columns answer.")
+    if not {cut.table if cut.table != "valued" else "sales", *(["sales"] if cut.of_new else [])} <= set(
+        snapshot.manifest["tables"]
+    ):
+        raise Beyond("The table stays in the engine.")
     if snapshot.manifest["rows"]["sales" if cut.table == "valued" else cut.table] > LIMIT:
         raise Beyond("The table is too large.")
 
@@ -47,6 +52,15 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
         columns |= {d.title: _titles(table, d, groups, rows) for d in dimensions if d.title in table.columns}
         columns |= {n: _of(m, table, groups, rows) for n, m in zip(cut.metrics, measures, strict=True)}
     return pd.DataFrame(columns)
+
+
+def count(cut: Cut, snapshot: Snapshot) -> int:
+    """How many rows a cut looks at."""
+    refuse(cut, (), snapshot)
+    tables = held(snapshot)
+    table = tables.table(cut.table)
+    cut.reached(table.columns)
+    return len(table.days.codes[places(cut, tables)])
 
 
 def _titles(table: Table, dimension: Dimension, groups: Groups, rows: Places) -> pd.Series:

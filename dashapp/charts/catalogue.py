@@ -7,6 +7,7 @@ from analytics.errors import known
 from analytics.opportunity import Opportunity
 from analytics.queries import table
 from analytics.trajectories import Trajectories
+from dashapp.charts.backtests import BACKTESTS
 from dashapp.charts.change import draw_comparison, draw_contribution, says_comparison, says_contribution
 from dashapp.charts.chart import Chart
 from dashapp.charts.cohort_tables import (
@@ -18,12 +19,15 @@ from dashapp.charts.cohort_tables import (
     says_customers,
     says_lapsed,
 )
+from dashapp.charts.costs import COSTS
 from dashapp.charts.drawings import draw_bars, draw_region_month, draw_trend
 from dashapp.charts.forecasts import FORECASTS
 from dashapp.charts.grid import Grid
+from dashapp.charts.judgements import JUDGEMENTS
 from dashapp.charts.newcomers import Newcomers, draw_newcomers, says_newcomers
 from dashapp.charts.ranking import Ranking
 from dashapp.charts.regions import draw_opportunity, draw_trajectories, says_opportunity, says_trajectories
+from dashapp.charts.risks import RISKS
 from dashapp.charts.sentences import says_cumulative, says_leader, says_peak, says_top, says_trend
 from dashapp.charts.series import OverTime
 
@@ -60,7 +64,7 @@ CHARTS = {
             draw=draw_bars("category"),
             say=says_leader("category"),
             about="Revenue by the primary category of the product; services without one are 'Unknown'.",
-            picks=("category",), coloured="category", needs="category",
+            picks=("category",), coloured="category", needs=("category",),
         ),
         Chart(
             "revenue_by_region", "Revenue by region",
@@ -68,7 +72,7 @@ CHARTS = {
             draw=draw_bars("region"),
             say=says_leader("region"),
             about="Revenue by the region of the sale.",
-            picks=("region",), coloured="region", needs="region",
+            picks=("region",), coloured="region", needs=("region",),
         ),
         Chart(
             "revenue_region_month", "Revenue by region and month",
@@ -76,7 +80,7 @@ CHARTS = {
             draw=draw_region_month,
             say=says_peak,
             about="The stronger the colour, the more revenue (on a square-root scale). A cell picks its region and its month.",
-            picks=("region", "brush"), needs="region", wide=True,
+            picks=("region", "brush"), needs=("region",), wide=True,
         ),
         Chart(
             "top_products", "Top products",
@@ -92,7 +96,7 @@ CHARTS = {
             draw=draw_comparison("category"),
             say=says_comparison("category"),
             about="Revenue of each category in the two periods compared; below it, in grey, the earlier one.",
-            picks=("category",), coloured="category", needs="category",
+            picks=("category",), coloured="category", needs=("category",),
         ),
         Chart(
             "category_change", "What each category did to the change",
@@ -100,7 +104,7 @@ CHARTS = {
             draw=draw_contribution("category"),
             say=says_contribution("category"),
             about="Revenue now less revenue before, by category; the bars add up to the change of the whole, which is the last.",
-            picks=("category",), needs="category", compares=True,
+            picks=("category",), needs=("category",), compares=True,
         ),
         Chart(
             "region_change", "What each region did to the change",
@@ -108,7 +112,7 @@ CHARTS = {
             draw=draw_contribution("region"),
             say=says_contribution("region"),
             about="Revenue now less revenue before, by region; the bars add up to the change of the whole, which is the last.",
-            picks=("region",), needs="region", compares=True,
+            picks=("region",), needs=("region",), compares=True,
         ),
         Chart(
             "region_trajectories", "How the regions grow",
@@ -116,7 +120,7 @@ CHARTS = {
             draw=draw_trajectories,
             say=says_trajectories,
             about="Revenue by whole month, 100 is the region's own mean; over nine months and more, the mean of the last three.",
-            picks=("region",), needs="region", thin=NO_MONTHS,
+            picks=("region",), needs=("region",), thin=NO_MONTHS,
         ),
         Chart(
             "region_opportunity", "What the regions could bring",
@@ -125,7 +129,7 @@ CHARTS = {
             say=says_opportunity,
             about="Money in the period, if a region's customers spent what the median region's do, plus its earlier revenue "
                   "growing like all regions did. A ceiling under equal conditions, not a forecast.",
-            picks=("region",), needs="region", thin="No region is behind its peers here, or none has five customers.",
+            picks=("region",), needs=("region",), thin="No region is behind its peers here, or none has five customers.",
         ),
         Chart(
             "new_customers_over_time", "New customers and sign-ups",
@@ -182,4 +186,4 @@ CHARTS = {
 
 def chart(name: str) -> Chart:
     """The chart of that name; `UnknownName` with the nearest one otherwise."""
-    return known(CHARTS | FORECASTS, name, "chart")
+    return known(CHARTS | FORECASTS | COSTS | RISKS | JUDGEMENTS | BACKTESTS, name, "chart")

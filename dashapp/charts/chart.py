@@ -6,8 +6,8 @@ from typing import Literal
 
 import pandas as pd
 
-from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
+from analytics.lights import lit_by
 from analytics.queries import comparison_for, table
 from dashapp.figures.figure import Figure
 from dashapp.figures.palette import colours
@@ -21,7 +21,7 @@ Say = Callable[[pd.DataFrame, Filters], str]
 @dataclass(frozen=True)
 class Chart:
     """`picks` names what a click filters by (dimensions, `brush` for the sub-range of time); its own chart keeps
-    all marks and dims the others. `needs` is the dimension without which there is nothing to draw; `compares` tells
+    all marks and dims the others. `needs` are the dimensions and files without which there is nothing to draw; `compares` tells
     that there must be an earlier period; `thin` says what is missing where there are sales but nothing to draw; `short`
     is its name on a switch between charts; `opens` is the list that shows what is behind a mark."""
 
@@ -33,7 +33,7 @@ class Chart:
     about: str
     picks: tuple[str, ...] = ()
     coloured: str = ""
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     compares: bool = False
     thin: str = ""
     height: Literal["low", "medium", "tall"] = "medium"
@@ -47,8 +47,9 @@ class Chart:
 
     def answer(self, filters: Filters, snapshot: Snapshot) -> dict[str, object]:
         """Everything the browser needs to show it: a figure, or the reason why there is none."""
-        if self.needs in snapshot.lacks:
-            return {"empty": f"This chart needs {DIMENSIONS[self.needs].lit_by}.", "lacks": True}
+        missing = [lit_by(need) for need in self.needs if need in snapshot.lacks]
+        if missing:
+            return {"empty": f"This chart needs {' and '.join(missing)}.", "lacks": True}
         frame = self.frame(filters, snapshot)
         if frame.empty or not frame.select_dtypes("number").abs().sum().sum():
             return {"empty": self._why_empty(filters, snapshot)}

@@ -1,6 +1,6 @@
 """How the data of our charts meet the figures: which column is which, and what a mark is called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import pandas as pd
@@ -43,15 +43,15 @@ def draw_trend(value: str, before: str = "") -> Draw:
     return draw
 
 
-def draw_bars(dimension: str) -> Draw:
-    """A bar a member; a bar picks it."""
+def draw_bars(dimension: str, value: str = "revenue", facts: Sequence[str] = ("orders", "units")) -> Draw:
+    """A bar a member; a bar picks it. `facts` are told beside its value where they are there."""
 
     def draw(frame: pd.DataFrame, colours: Colours) -> Figure:
         title = DIMENSIONS[dimension].title or dimension
         named = frame.assign(**{title: frame[title].fillna(frame[dimension])})
-        texts = hover(named, named[title].astype(str), "revenue", "orders", *(["units"] if "units" in frame else []))
-        labels = [short("revenue", value) for value in named["revenue"]]
-        return bars(named, dimension, "revenue", title, colours, texts, labels)
+        texts = hover(named, named[title].astype(str), value, *(fact for fact in facts if fact in frame))
+        labels = [short(value, each) for each in named[value]]
+        return bars(named, dimension, value, title, colours, texts, labels)
 
     return draw
 

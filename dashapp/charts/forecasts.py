@@ -1,40 +1,25 @@
 """The charts of what is to come: they read the published tables of the sales model."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import currency, full, short, signed
+from analytics.formats import currency, percent, signed, whole
 from dashapp.charts.chart import Chart, Data, Draw, Say
+from dashapp.charts.quotas import QUOTAS, SUFFIXES, TARGETS, THIN, level
 from dashapp.figures.fan import fan
 from dashapp.figures.figure import Figure
-from dashapp.figures.heatmap import heatmap
 from dashapp.figures.parts import parts
 from pipeline.warehouse import Snapshot
 
-ALONE = ("category", "region", "customer_segment")
-QUOTED = ["region", "category", "total"]
 SHOWN = 24
-THIN = (
-    "There is no forecast for this selection. One is made for the total and for each single category, region or customer "
-    "segment: choose one of them at most. Without a forecast yet, press Forecast sales below."
-)
-Level = tuple[str, str]
 
 
-def level(filters: Filters) -> Level | None:
-    """The series that the filters mean; None where they mean no single one."""
-    chosen = dict(filters.chosen)
-    if not chosen:
-        return "total", "total"
-    name, members = next(iter(chosen.items()))
-    return (name, members[0]) if len(chosen) == 1 and name in ALONE and len(members) == 1 else None
-
-
-def rows(name: str, filters: Filters, snapshot: Snapshot, target: str = "revenue") -> pd.DataFrame:
+def rows(name: str, filters: Filters, snapshot: Snapshot, target: str) -> pd.DataFrame:
     """The rows of a published table for the series that the filters mean, in order of date; none without a forecast."""
     of = level(filters)
     if of is None or name not in snapshot.manifest["tables"]:
@@ -47,68 +32,61 @@ def rows(name: str, filters: Filters, snapshot: Snapshot, target: str = "revenue
     return found.sort_values("date", ignore_index=True)
 
 
-def outlook(months: int) -> Data:
+def outlook(months: int, target: str) -> Data:
     """(date, what, value, before, low, high): the months so far, then the forecast; `before` is a year earlier."""
 
     def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        ahead = rows("forecasts", filters, snapshot).head(months)
+        ahead = rows("forecasts", filters, snapshot, target).head(months)
         if ahead.empty:
             return ahead
-        past = rows("forecast_months", filters, snapshot)
+        past = rows("forecast_months", filters, snapshot, target)
         known = dict(zip(past["date"], past["value"], strict=True))
         both = pd.concat([past.tail(SHOWN).assign(what="sold"), ahead.assign(what="forecast")], ignore_index=True)
         both["before"] = [known.get(date(day.year - 1, day.month, 1), float("nan")) for day in both["date"]]
-        return both.reindex(columns=["date", "what", "value", "before", "low", "high"])
+        both = both.reindex(columns=["date", "what", "value", "before", "low", "high"])
+        both.attrs["skill"] = skill(snapshot, target)
+        return both
 
     return data
 
 
-def decomposed(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-    """(date, value, trend, season, rest, kind) of every complete month."""
-    found = rows("forecast_months", filters, snapshot)
-    return found if found.empty else found[["date", "value", "trend", "season", "rest", "kind"]]
+def skill(snapshot: Snapshot, target: str) -> float:
+    """Of the model that speaks: the error it saved at past origins against seasonal naive, as a share; NaN if unknown."""
+    board = snapshot.table("forecast_board")
+    told = board.filter(board["target"] == target, board["used"]).to_pandas().set_index("model")["skill"]
+    return float(told.get("ensemble", told.iloc[0] if len(told) else float("nan")))
 
 
-def quotas(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-    """(dimension, member, date, value, low, high): expected revenue of the total, each region and each category by month."""
-    if level(filters) is None or "forecasts" not in snapshot.manifest["tables"]:
-        return pd.DataFrame()
-    table = snapshot.table("forecasts")
-    found = table.filter(table["target"] == "revenue", table["dimension"].isin(QUOTED)).to_pandas()
-    of = level(filters)
-    if of is not None and of[0] in QUOTED and of[0] != "total":
-        found = found[(found["dimension"] == of[0]) & (found["member"] == of[1])]
-    found["date"] = pd.to_datetime(found["date"]).dt.date
-    rank = found["dimension"].map(QUOTED.index)
-    kept = ["dimension", "member", "date", "value", "low", "high"]
-    return found.assign(rank=rank).sort_values(["rank", "member", "date"])[kept].reset_index(drop=True)
+def decomposed(target: str) -> Data:
+    """(date, value, trend, season, days, rest, kind) of every complete month."""
+
+    def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        found = rows("forecast_months", filters, snapshot, target)
+        return found.reindex(columns=["date", "value", "trend", "season", "days", "rest", "kind"])
+
+    return data
 
 
-def says_quotas(frame: pd.DataFrame, filters: Filters) -> str:
-    """The largest member over all months."""
-    sums = frame[frame["dimension"] != "total"].groupby("member")["value"].sum()
-    return f"{sums.idxmax()} is to bring most: {full('revenue', sums.max())} in {frame['date'].nunique()} months."
+def says_outlook(target: str) -> Say:
+    """What is expected, how sure that is, against the same months a year before, and whether a simpler rule did better."""
+
+    def say(frame: pd.DataFrame, filters: Filters) -> str:
+        ahead = frame[frame["what"] == "forecast"]
+        first, written = ahead.iloc[0], partial(whole, target)
+        together, last = ahead["value"].sum(), ahead["date"].iloc[-1]
+        said = f"{first['date']:%b %Y}: {written(first['value'])}, 95 % between {written(first['low'])} and {written(first['high'])}. "
+        said += f"The {len(ahead)} months to {last:%b %Y} together: {written(together)}"
+        before = ahead["before"].sum(min_count=len(ahead))
+        said += f", {signed(together / before - 1)} against the same months a year before." if before > 0 else "."
+        worse = -frame.attrs.get("skill", 0.0)
+        return f"{said} {caution(worse)}" if worse > 0 else said
+
+    return say
 
 
-def draw_quotas(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-    """A row a member, a column a month; the total is only in the table."""
-    own = frame[frame["dimension"] != "total"]
-    grid = own.pivot(index="member", columns="date", values="value")
-    ticks = [f"{day:%b %Y}" for day in grid.columns]
-    hover = [[f"{member}<br>{tick}<br>{full('revenue', v)}" for tick, v in zip(ticks, row, strict=True)] for member, row in
-             zip(grid.index, grid.to_numpy(), strict=True)]  # fmt: skip
-    return heatmap(grid, ticks, [None] * len(grid), hover, partial(short, "revenue"))
-
-
-def says_outlook(frame: pd.DataFrame, filters: Filters) -> str:
-    """What is expected, how sure that is, and against the same months a year before."""
-    ahead = frame[frame["what"] == "forecast"]
-    first, money = ahead.iloc[0], partial(full, "revenue")
-    whole, last = ahead["value"].sum(), ahead["date"].iloc[-1]
-    said = f"{first['date']:%b %Y}: {money(first['value'])}, 95 % between {money(first['low'])} and {money(first['high'])}. "
-    said += f"The {len(ahead)} months to {last:%b %Y} together: {money(whole)}"
-    before = ahead["before"].sum(min_count=len(ahead))
-    return f"{said}, {signed(whole / before - 1)} against the same months a year before." if before > 0 else f"{said}."
+def caution(worse: float) -> str:
+    """What the reader must be told where the simple rule was better."""
+    return f"Take it with care: over past months it was {percent(worse)} further off than the same month a year before."
 
 
 def says_parts(frame: pd.DataFrame, filters: Filters) -> str:
@@ -127,57 +105,71 @@ def says_parts(frame: pd.DataFrame, filters: Filters) -> str:
     )
 
 
-def draw_outlook(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-    texts = [_text(row) for row in frame.to_dict("records")]
-    return fan(frame, texts, currency())
+def draw_outlook(target: str) -> Draw:
+    def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
+        texts = [_text(row, target) for row in frame.to_dict("records")]
+        return fan(frame, texts, currency() if target == "revenue" else "")
+
+    return draw
 
 
-def draw_parts(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-    return parts(frame, ("value", "trend", "season", "rest"), ("Revenue", "Trend", "Season", "Rest"))
+def draw_parts(target: str) -> Draw:
+    def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
+        names = ("value", "trend", "season", "days", "rest")
+        return parts(frame, names, (TARGETS[target], "Trend", "Season", "Days", "Rest"))
+
+    return draw
 
 
-def _text(row: Mapping[object, object]) -> str:
-    said = f"{row['date']:%b %Y}<br>{'Forecast' if row['what'] == 'forecast' else 'Revenue'}: {full('revenue', row['value'])}"  # type: ignore[arg-type]
-    if row["what"] == "forecast":
-        said += f"<br>95 %: {full('revenue', row['low'])} to {full('revenue', row['high'])}"  # type: ignore[arg-type]
-    return said
+def _text(row: Mapping[Hashable, Any], target: str) -> str:
+    what = "Forecast" if row["what"] == "forecast" else TARGETS[target]
+    said = f"{row['date']:%b %Y}<br>{what}: {whole(target, row['value'])}"
+    return (
+        f"{said}<br>95 %: {whole(target, row['low'])} to {whole(target, row['high'])}" if what == "Forecast" else said
+    )
 
 
-def _fan(months: int) -> Chart:
-    return fan_chart(f"forecast_{months}", data=outlook(months), short=f"{months} months")
+def _fan(target: str, months: int) -> Chart:
+    return Chart(
+        fan_name(target, months),
+        f"{TARGETS[target]}: what is expected",
+        data=outlook(months, target),
+        draw=draw_outlook(target),
+        say=says_outlook(target),
+        about=FAN,
+        thin=THIN,
+        height="tall",
+        wide=True,
+        short=f"{TARGETS[target]}, {months} months",
+    )
 
 
-draw: Draw = draw_outlook
-say: Say = says_outlook
-fan_chart = partial(
-    Chart, title="Revenue: what is expected", draw=draw, say=say, thin=THIN, height="tall", wide=True,
-    about="Complete months (line), the forecast (dotted) with the band that is to hold 95 of 100 months, and the year before "
-          "(dashed).",
-)  # fmt: skip
+def _parts(target: str) -> Chart:
+    return Chart(
+        f"forecast_parts{SUFFIXES[target]}",
+        "Trend, season, trading days and rest",
+        data=decomposed(target),
+        draw=draw_parts(target),
+        say=says_parts,
+        about=PARTS,
+        thin=THIN,
+        height="tall",
+        wide=True,
+        short=TARGETS[target],
+    )
 
+
+def fan_name(target: str, months: int) -> str:
+    return f"forecast{SUFFIXES[target]}_{months}"
+
+
+FAN = "Complete months (line), the forecast (dotted) with the band that is to hold 95 of 100 months, and the year before (dashed)."
+PARTS = (
+    "Each complete month is trend times season times trading days times rest, or their sum where a series falls below zero. "
+    "Trading days: what the month sells for how many days it has and on which weekdays they fall."
+)
 HORIZONS = (6, 5, 4, 3)
 FORECASTS = {
     c.name: c
-    for c in (
-        *map(_fan, HORIZONS),
-        Chart(
-            "forecast_quotas", "Quotas by region and category",
-            data=quotas,
-            draw=draw_quotas,
-            say=says_quotas,
-            about="Expected revenue by month. Regions add up to the total, and so do categories.",
-            thin=THIN,
-            wide=True,
-        ),
-        Chart(
-            "forecast_parts", "Trend, season and rest",
-            data=decomposed,
-            draw=draw_parts,
-            say=says_parts,
-            about="Each complete month is trend times season times rest, or their sum where a series falls below zero.",
-            thin=THIN,
-            height="tall",
-            wide=True,
-        ),
-    )
+    for c in (*(_fan(t, m) for t in TARGETS for m in HORIZONS), *QUOTAS, *map(_parts, TARGETS))
 }  # fmt: skip

@@ -50,12 +50,14 @@ def titles_of(dimension: Dimension, members: tuple[str, ...], snapshot: Snapshot
         return {member: dimension.called(member) for member in members}
     if dimension.name in snapshot.members:
         return {member: member for member in members if member in snapshot.members[dimension.name]}
-    sales = snapshot.table("sales")
-    key = sales[dimension.column]
+    if dimension.scored and dimension.scored not in snapshot.manifest["tables"]:
+        return {}
+    rows = snapshot.table(dimension.scored or "sales")
+    key = rows[dimension.column]
     found = (
-        sales.filter(key.isin(members))
+        rows.filter(key.isin(members))
         .group_by(key=key)
-        .aggregate(title=sales[dimension.title or dimension.column].max())
+        .aggregate(title=rows[dimension.title or dimension.column].max())
     )
     return {str(row.key): str(row.title or row.key) for row in found.to_pandas().itertuples()}
 

@@ -16,15 +16,15 @@ def jobs_menu() -> html.Details:
     )
 
 
-def run_card(name: str) -> html.Section:
-    """Runs one job: a button, how far it is, cancel, what came of it."""
+def run_card(name: str, anchor: str = "run") -> html.Section:
+    """Runs one job: a button, how far it is, cancel, what came of it; `anchor` where a page has several."""
     job = JOBS[name]
     button = html.Button(job.title, type="button", className="primary", **{"data-start": name})
-    head = html.Div([html.H2("Run", id="run"), html.P(job.about, className="say")])
+    head = html.Div([html.H2("Run", id=anchor), html.P(job.about, className="say")])
     return html.Section(
         [html.Div([head, button], className="card-head"), _runs(3, name)],
         className="card-box wide section",
-        **{"aria-labelledby": "run"},
+        **{"aria-labelledby": anchor},
     )
 
 

@@ -2,7 +2,7 @@
 
 from dash import dcc, html
 
-from analytics.formats import NOTHING, full, short
+from analytics.formats import full
 from analytics.metrics import metric
 from dashapp.cards import Card
 from dashapp.figures.spark import spark
@@ -12,6 +12,8 @@ WAYS_ON = {
     "orders": "/transactions",
     "aov": "/transactions",
     "returned": "/returns",
+    "return_rate": "/returns",
+    "cac": "/customers",
     "customers": "/customers",
     "retention_rate": "/customers",
     "new_customers": "/customers",
@@ -44,7 +46,7 @@ def card_body(card: Card, path: str, search: str) -> html.Div:
     return html.Div(
         [
             html.H3(dcc.Link(card.metric.label, href=way_on(name, path) + search, className="stretched")),
-            html.Div(_figure(card), className="figure"),
+            html.Div(card.figure, className="figure"),
             html.Div(_change(card), className="change"),
             _sparkline(card),
             _definition(card, tip),
@@ -57,10 +59,6 @@ def card_body(card: Card, path: str, search: str) -> html.Div:
             "aria-describedby": tip,
         },
     )
-
-
-def _figure(card: Card) -> str:
-    return short(card.metric.name, card.value) if "too few" not in card.thin else NOTHING
 
 
 def _change(card: Card) -> list[object]:

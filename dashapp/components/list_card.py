@@ -6,14 +6,18 @@ import dash_bootstrap_components as dbc
 from dash import ALL, ClientsideFunction, Input, State, clientside_callback, html
 from dash_ag_grid import AgGrid
 
+from analytics.columns import Column
 from analytics.formats import currency
-from analytics.lists import Column, Listing, listing
+from analytics.lists import Listing, listing
 from dashapp import ids
 from dashapp.ids import part
 
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
 WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 92, "number": 106, "rate": 104}
-WIDE = ("region", "customer_region", "product_name", "customer_name", "email", "file", "means", "done", "raw", "row")
+WIDE = (
+    "region", "customer_region", "product_name", "customer_name", "email", "file", "means", "done", "raw", "row", "reason_1",
+    "action",
+)  # fmt: skip
 BLOCK = 100
 OPTIONS = {
     "rowModelType": "infinite",

@@ -61,7 +61,7 @@ def page(
         ],
         id=ids.MAIN,
         className="" if filtered else "unfiltered",
-        **{"data-scope": scope},
+        **{"data-scope": scope, "data-page": name, "data-printable": str(bool(cards or charts)).lower()},
     )
 
 

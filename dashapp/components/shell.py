@@ -37,6 +37,7 @@ def shell() -> html.Div:
             html.Div(id="offline", className="notice", hidden=True, role="alert"),
             html.Div(id="live", className="unseen", role="status"),
             dcc.Store(id=ids.SNAPSHOT, data=snapshot.id),
+            dcc.Store(id=ids.ENDED),
             page_container,
         ],
         className="shell",

@@ -17,6 +17,7 @@ def views_menu() -> html.Details:
                     html.Ul(id="views"),
                     html.Form([name, save], id="save-view"),
                     html.Button("Copy the link to this view", type="button", **{"data-act": "copy"}),
+                    html.Button("PDF report", type="button", id="report", **{"data-act": "report"}),
                     html.Button("Print or save as PDF", type="button", **{"data-act": "print"}),
                 ],
                 className="menu",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.quality import broken
+from analytics.verified import checked
 from ml.clv import CannotTell
 from ml.scoring import SCORES
 from pipeline.errors import DataError
@@ -80,19 +81,27 @@ def take_in(settings: Settings, progress: Progress) -> str:
 
 
 def _published(snapshot: Snapshot, settings: Settings) -> str:
-    """What is served now, and which of the shop's own rules it breaks."""
-    return f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}. {broken(settings, snapshot)}".strip()
+    """What is served now, and which of the shop's own rules and verified answers it breaks."""
+    told = (
+        f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}.{checked(settings, snapshot)}"
+    )
+    return f"{told} {broken(settings, snapshot)}".strip()
 
 
-def forecast_sales(settings: Settings, progress: Progress) -> str:
-    """Train the sales model and publish what it says."""
-    from ml.training import train
+def training(name: str) -> Work:
+    """Train a model; publish its scores where it serves."""
 
-    try:
-        made = train("sales", settings, progress)
-    except CannotTell as reason:
-        raise DataError(str(reason)) from None
-    return f"Sales {made.version.id} {'serves' if made.promoted else 'is kept, the one before serves'}. {made.why}"
+    def work(settings: Settings, progress: Progress) -> str:
+        from ml.training import train
+
+        try:
+            made = train(name, settings, progress)
+        except CannotTell as reason:
+            raise DataError(str(reason)) from None
+        serves = "serves" if made.promoted else "is kept, the one before serves"
+        return f"Version {made.version.id} {serves}. {made.why}"
+
+    return work
 
 
 JOBS = {
@@ -114,7 +123,13 @@ JOBS = {
             "sales",
             "Forecast sales",
             "Forecasts revenue and units from all complete months and publishes them.",
-            forecast_sales,
+            training("sales"),
+        ),
+        Job(
+            "churn",
+            "Train churn",
+            "Learns anew who leaves, judges that on the last months, and scores every customer if it is no worse than before.",
+            training("churn"),
         ),
     )
 }

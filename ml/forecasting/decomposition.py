@@ -1,4 +1,4 @@
-"""Decomposition: each series as trend, season and rest, which give it back exactly."""
+"""Decomposition: each series as trend, season, trading days and rest, which give it back exactly."""
 
 from datetime import date
 from typing import Any
@@ -11,10 +11,11 @@ from ml.forecasting.seasons import levels
 
 
 def decompose(frame: pd.DataFrame, freq: str = "MS", as_of: date | None = None) -> pd.DataFrame:
-    """(series, date, value, trend, season, rest, kind) of the rows (series, date, value).
+    """(series, date, value, trend, season, days, rest, kind) of the rows (series, date, value).
 
-    `kind` is "multiplied" (value = trend x season x rest) or "added" (value = trend + season + rest). A series shorter
-    than a season and a period has the season 1 or 0: none is claimed.
+    `kind` is "multiplied" (value = trend x season x days x rest) or "added" (the sum of the four). `days` is what a
+    month sells for its number of days and weekdays, 1 in an ordinary one. A series shorter than a season and a period
+    has the season 1 or 0: none is claimed.
     """
     known = panel(frame, freq, as_of)
     found = levels(known)
@@ -25,9 +26,10 @@ def decompose(frame: pd.DataFrame, freq: str = "MS", as_of: date | None = None) 
         "value": known.values,
         "trend": scale * np.where(logs, np.exp(trend), trend),
         "season": np.where(logs, np.exp(season), scale * season),
+        "days": np.where(logs, found.calendar.trading_days(ordinals), 0.0),
     }
     with np.errstate(invalid="ignore", divide="ignore"):
-        rest = np.where(logs, known.values / (parts["trend"] * parts["season"]), 0.0)
+        rest = np.where(logs, known.values / (parts["trend"] * parts["season"] * parts["days"]), 0.0)
     parts["rest"] = np.where(logs, rest, known.values - parts["trend"] - parts["season"])
     seen = np.isfinite(known.values)
     columns: dict[str, Any] = {"series": np.repeat(np.array(known.names, dtype=object), seen.sum(axis=1))}

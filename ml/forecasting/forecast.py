@@ -6,12 +6,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ml.forecasting.ensemble import BASE, LABELS, NAMES, Choice, board, choose
-from ml.forecasting.forest import RECIPE, Forest, grown
+from ml.forecasting.ensemble import ENSEMBLE, LABELS, Choice, board, choose
+from ml.forecasting.forest import RECIPE, Forest
 from ml.forecasting.intervals import Spread, spread
 from ml.forecasting.panel import CannotForecast, Floats, Panel, panel
-from ml.forecasting.rolling import Backtest, backtest, predictions, searched
-from ml.forecasting.seasons import levels
+from ml.forecasting.rolling import FOREST, Backtest, backtest, forests, predictions, searched
 
 LONGEST = 400
 
@@ -39,15 +38,16 @@ class Projection:
     test: Backtest
     choice: Choice
     spread: Spread
-    forest: Forest
+    forests: dict[str, Forest]
+
+    @property
+    def forest(self) -> Forest:
+        """The one that reads the series alone."""
+        return self.forests[FOREST]
 
     def held_out(self) -> pd.DataFrame:
         """What was said in the past beside what came: series, origin, date, ahead, model, label, value, actual, scale."""
-        said = {
-            BASE: self.test.said[BASE],
-            **{name: self.test.said[name] for name in NAMES},
-            "ensemble": self.choice.said,
-        }
+        said = self.test.said | {ENSEMBLE: self.choice.said}
         parts = []
         for w, back in enumerate(self.test.backs):
             then = self.panel.before(back)
@@ -66,7 +66,9 @@ class Projection:
             )
             for name, values in said.items():
                 parts.append(base.assign(model=name, label=LABELS[name], value=values[w].ravel()))
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return (
+            pd.concat(parts, ignore_index=True).dropna(subset="actual", ignore_index=True) if parts else pd.DataFrame()
+        )
 
 
 def project(
@@ -80,16 +82,22 @@ def project(
 ) -> Projection:
     """As `forecast`, with the back-test that it rests on; `search` tries recipes of the forest, `jobs` are threads."""
     _check(horizon, level)
-    known = panel(frame, freq, as_of)
+    return projected(panel(frame, freq, as_of), horizon, level, search, jobs)
+
+
+def projected(
+    known: Panel, horizon: int, level: float = 95, search: bool = True, jobs: int = 2, also: tuple[str, ...] = ()
+) -> Projection:
+    """As `project`, of a panel, whose drivers a second forest reads; `also` names members that are off by default."""
     recipe = searched(known, horizon, jobs) if search else RECIPE
-    test = backtest(known, horizon, recipe, jobs)
+    test = backtest(known, horizon, recipe, jobs, also)
     choice = choose(test)
-    forest = grown(known, levels(known), horizon, recipe, jobs=jobs)
-    point = choice.speak(predictions(known, horizon, forest))
+    grown = forests(known, horizon, recipe, jobs)
+    point = choice.speak(predictions(known, horizon, grown, also))
     widths = spread(test, choice.said, level)
     out = _frame(known, point, widths.half, choice)
     out.attrs |= {"covered": widths.covered, "weights": choice.weights, "notes": notes(known)}
-    return Projection(out, board(test, choice), known, test, choice, widths, forest)
+    return Projection(out, board(test, choice), known, test, choice, widths, grown)
 
 
 def notes(known: Panel) -> tuple[str, ...]:

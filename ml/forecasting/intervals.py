@@ -11,6 +11,7 @@ from ml.forecasting.rolling import Backtest
 from ml.forecasting.seasons import levels
 
 FEWEST = 40  # errors from which a quantile of 95 % can be read
+GROWTH = 0.4  # of the squared error a period: a local level's, its level moving by 0.6 of each error
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,12 @@ class Spread:
 def spread(test: Backtest, said: Floats, level: float) -> Spread:
     """The factor is the conformal quantile (Vovk et al. 2005) of |error| / half-width over series, windows, horizons.
 
+    Half-widths are those of today at every origin: a shorter history fits its own noise and thinks itself too sure.
     The attained coverage is measured window by window, the factor of each from the other windows.
     """
     errors = np.abs(said - test.actual)
-    half = _half_widths(test)
-    ratios = errors / _past_half_widths(test)
+    half = _half_widths(test.panel, test.horizon)
+    ratios = errors / half
     factor = _factor(ratios, level)
     inside = np.full(ratios.shape, np.nan)
     for w in range(len(test.backs)):
@@ -60,22 +62,11 @@ def _factor(ratios: Floats, level: float) -> float:
     return weight * float(known[place]) + (1 - weight) * max(parametric, float(norm.ppf((1 + share) / 2)))
 
 
-def _past_half_widths(test: Backtest) -> Floats:
-    """What was known then of each spread; today's where too little was known then to take the season out."""
-    now = _half_widths(test)
-    halves = [_of(test.panel.before(back), test.horizon) if test.as_long_then else now for back in test.backs]
-    return np.stack(halves) if halves else np.empty(test.actual.shape)
-
-
-def _half_widths(test: Backtest) -> Floats:
-    return _of(test.panel, test.horizon)
-
-
-def _of(panel: Panel, horizon: int) -> Floats:
+def _half_widths(panel: Panel, horizon: int) -> Floats:
     """One standard error of each series and horizon: its rest about the trend, growing as a local level's does."""
     found = levels(panel)
     spread_ = _rms(np.diff(np.where(found.logs[:, None], np.log(np.where(found.logs[:, None], found.x, 1.0)), found.x)))
-    growth = np.sqrt(1 + 0.15 * np.arange(horizon))
+    growth = np.sqrt(1 + GROWTH * np.arange(horizon))
     size = np.abs(found.back(np.nan_to_num(_level(found.x)), panel.ahead(horizon)))
     floor = found.scale[:, None] * 1e-6
     times = np.where(found.logs[:, None], np.maximum(size, floor), found.scale[:, None])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.forecasting.panel import Floats, Panel
+from ml.forecasting.regression import regression
 from ml.forecasting.seasons import Levels
 from ml.forecasting.smoothing import ces
 
@@ -27,12 +28,13 @@ Forecaster = Callable[[Known, int], Floats]
 
 @dataclass(frozen=True)
 class Member:
-    """One way to forecast; what it believes of the series; `forecast` gives series x horizon."""
+    """One way to forecast; what it believes of the series; `forecast` gives series x horizon. `usual` ones always run."""
 
     name: str
     label: str
     believes: str
     forecast: Forecaster
+    usual: bool = True
 
 
 def seasonal_naive(known: Known, horizon: int) -> Floats:
@@ -68,8 +70,26 @@ def ets(known: Known, horizon: int) -> Floats:
     return _one_by_one(known, horizon, lambda x: AutoETS(season_length=1, model="AZN").forecast(x, horizon)["mean"])
 
 
+def arima(known: Known, horizon: int) -> Floats:
+    """ARIMA with a season of its own (Hyndman and Khandakar 2008) on the values: many times slower than the others."""
+    from statsforecast.models import AutoARIMA
+
+    season = known.panel.season
+    filled = known.levels.back(known.levels.x, known.panel.ordinals)
+    out = np.empty((len(known.panel), horizon))
+    for i, row in enumerate(np.where(np.isnan(known.panel.values), filled, known.panel.values)):
+        y = row[~np.isnan(row)]
+        model = AutoARIMA(season_length=season if len(y) > 2 * season else 1)
+        out[i] = _smoothed(y, horizon, lambda x: model.forecast(x, horizon)["mean"])  # noqa: B023 - called at once
+    return out
+
+
 def complex_smoothing(known: Known, horizon: int) -> Floats:
     return _back(known, horizon, ces(known.levels.x, horizon))
+
+
+def pooled_regression(known: Known, horizon: int) -> Floats:
+    return _back(known, horizon, regression(known.levels, horizon))
 
 
 def _last_season(known: Known, horizon: int, growth: Floats) -> Floats:
@@ -121,6 +141,13 @@ MEMBERS = {
         Member("naive", "Seasonal naive x growth", "The last season again, grown as it grew.", naive_growth),
         Member("theta", "Dynamic Theta", "Half the drift of the levels goes on.", theta),
         Member("ces", "Complex smoothing", "Levels and trends fade into each other.", complex_smoothing),
+        Member("regression", "Regression, pooled", "What follows a level is alike in all series.", pooled_regression),
         Member("ets", "Exponential smoothing", "Level and trend, the recent past weighing most.", ets),
+        Member("arima", "Seasonal ARIMA", "Each value leans on the errors and values before it.", arima, usual=False),
     )
 }
+
+
+def members(also: tuple[str, ...] = ()) -> dict[str, Member]:
+    """Those that always run, and those of these names."""
+    return {name: member for name, member in MEMBERS.items() if member.usual or name in also}

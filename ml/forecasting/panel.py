@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ml.forecasting.drivers import Drivers
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -15,6 +17,7 @@ COLUMNS = ("series", "date", "value")
 SEASONS = {"D": 7, "B": 5, "W": 52, "M": 12, "Q": 4, "Y": 1}
 SEASONS_KEPT = 10  # older history says nothing about the months ahead
 FEWEST_KEPT = 120
+FEWEST_PERIODS = 3  # from which a series is forecast at a past origin
 MOSTLY_ABSENT = 0.5
 LATE_START = 0.1  # of the first period; rows that begin later do not fill it
 
@@ -51,12 +54,18 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class Panel:
-    """Values (series x time), aligned at their ends; NaN before a series begins and where a value is missing."""
+    """Values (series x time), aligned at their ends; NaN before a series begins and where a value is missing.
+
+    `weekdays` (time x 7, Monday first): what fell on each in all series, where the rows were finer than months.
+    `drivers`: what else is known of each period.
+    """
 
     names: tuple[Any, ...]
     values: Floats
     ends: Ints
     rhythm: Rhythm
+    weekdays: Floats | None = None
+    drivers: Drivers | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -83,11 +92,21 @@ class Panel:
 
     def before(self, periods: int) -> "Panel":
         """The same series, their last `periods` not yet known."""
-        return replace(self, values=self.values[:, : self.values.shape[1] - periods], ends=self.ends - periods)
+        left = self.values.shape[1] - periods
+        weekdays = None if self.weekdays is None else self.weekdays[:left]
+        drivers = None if self.drivers is None else self.drivers.before(periods)
+        return replace(self, values=self.values[:, :left], ends=self.ends - periods, weekdays=weekdays, drivers=drivers)
+
+    def known(self, periods: int) -> tuple["Panel", NDArray[np.bool_]]:
+        """Of the series as they were `periods` ago those that had begun, and which ones these are."""
+        then = self.before(periods)
+        begun = then.lengths >= FEWEST_PERIODS
+        return then.only(begun), begun
 
     def only(self, chosen: NDArray[np.bool_]) -> "Panel":
         names = tuple(n for n, keep in zip(self.names, chosen, strict=True) if keep)
-        return replace(self, names=names, values=self.values[chosen], ends=self.ends[chosen])
+        drivers = None if self.drivers is None else self.drivers.only(chosen)
+        return replace(self, names=names, values=self.values[chosen], ends=self.ends[chosen], drivers=drivers)
 
 
 def panel(frame: pd.DataFrame, freq: str = "MS", as_of: date | None = None) -> Panel:
@@ -123,7 +142,8 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in COLUMNS if name not in frame]
     if missing:
         raise CannotForecast(f"The frame lacks {', '.join(missing)}; it has {', '.join(map(str, frame.columns))}.")
-    dates, values = pd.to_datetime(frame["date"], errors="coerce"), pd.to_numeric(frame["value"], errors="coerce")
+    dates = pd.to_datetime(frame["date"], errors="coerce", format="mixed")
+    values = pd.to_numeric(frame["value"], errors="coerce")
     if dates.isna().any():
         raise CannotForecast(f"Not a date: {frame['date'][dates.isna()].iloc[0]!r} in column date.")
     wrong = (values.isna() & frame["value"].notna()) | np.isinf(values.astype(float))
@@ -169,4 +189,10 @@ def _aligned(rows: pd.DataFrame, rhythm: Rhythm, finer: bool) -> Panel:
         if finer or np.isnan(kept[inside]).mean() > MOSTLY_ABSENT:
             kept[inside & np.isnan(kept)] = 0.0
         values[i, width - len(kept) :] = kept
-    return Panel(tuple(wide.index), values, ends.astype(np.int64), rhythm)
+    weekdays = _by_weekday(rows, last, width) if finer and rhythm.period == "M" else None
+    return Panel(tuple(wide.index), values, ends.astype(np.int64), rhythm, weekdays)
+
+
+def _by_weekday(rows: pd.DataFrame, last: int, width: int) -> Floats:
+    wide = rows.pivot_table(index="period", columns=rows["date"].dt.dayofweek, values="value", aggfunc="sum")
+    return wide.reindex(index=range(last - width + 1, last + 1), columns=range(7)).fillna(0.0).to_numpy(float)

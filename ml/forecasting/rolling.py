@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.forecasting.forest import RECIPE, SEARCH_TREES, Forest, Recipe, grown, recipes
-from ml.forecasting.members import MEMBERS, Known, seasonal_naive
+from ml.forecasting.members import Known, members, seasonal_naive
 from ml.forecasting.panel import Floats, Panel
 from ml.forecasting.seasons import levels
 
-BASE, FOREST = "seasonal naive", "forest"
+BASE, FOREST, DRIVEN = "seasonal naive", "forest", "driven"
 FEWEST_WINDOWS, MOST_WINDOWS = 3, 12
+USUAL_WINDOWS = 4
 WANTED = 400  # windows x series: few series are tried on more windows
+BEGUN = 1.25  # seasons from which a season is told from a trend
 SEARCHED = 3  # windows on which recipes of the forest are tried
 
 
@@ -31,9 +34,9 @@ class Backtest:
 
     @property
     def as_long_then(self) -> bool:
-        """Whether the origins had the two seasons that are there now: shorter ones judge another forecaster."""
-        two, now = 2 * self.panel.season, float(np.median(self.panel.lengths))
-        return now < two or now - max(self.backs, default=0) >= two
+        """Whether the origins knew of a season, as today does: shorter ones judge another forecaster."""
+        known, now = BEGUN * self.panel.season, float(np.median(self.panel.lengths))
+        return now < known or now - max(self.backs, default=0) >= known
 
     def errors(self, said: Floats) -> Floats:
         """Absolute errors in units of `scale`; NaN where there was nothing to say or to compare."""
@@ -41,31 +44,35 @@ class Backtest:
 
 
 def windows(panel: Panel, horizon: int) -> tuple[int, ...]:
-    """How many periods before the end each origin lies: horizon/2 apart, three or more where history allows."""
+    """How many periods before the end each origin lies: half a horizon apart, three or more where history allows.
+
+    Of the latest, only the first periods ahead have come.
+    """
     longest = int(np.median(panel.lengths))
-    step = max(1, horizon // 2)
-    wanted = int(np.clip(WANTED // max(len(panel), 1), FEWEST_WINDOWS, MOST_WINDOWS))
-    needed = next((n for n in (2 * panel.season, panel.season * 5 // 4) if longest - horizon - n >= FEWEST_WINDOWS), 3)
-    room = (longest - horizon - needed) // step + 1
-    if room < FEWEST_WINDOWS:
-        step, room = 1, longest - horizon - needed + 1
-    return tuple(horizon + step * i for i in range(max(0, min(wanted, room))))
+    wanted = int(np.clip(WANTED // max(len(panel), 1), USUAL_WINDOWS, MOST_WINDOWS))
+    for needed in (2 * panel.season, int(np.ceil(BEGUN * panel.season)), 3):
+        for step in (max(1, horizon // 2), 1):
+            room = (longest - needed) // step
+            if room * step >= horizon and room >= FEWEST_WINDOWS:
+                return tuple(step * i for i in range(1, min(max(wanted, -(-horizon // step)), room) + 1))
+    return ()
 
 
-def backtest(panel: Panel, horizon: int, recipe: Recipe = RECIPE, jobs: int = 2) -> Backtest:
-    """Every member at every origin, each time from what was known then and nothing else."""
+def backtest(
+    panel: Panel, horizon: int, recipe: Recipe = RECIPE, jobs: int = 2, also: tuple[str, ...] = ()
+) -> Backtest:
+    """Every usual member, and those of `also`, at every origin, each time from what was known then and nothing else."""
     backs = windows(panel, horizon)
-    said: dict[str, list[Floats]] = {name: [] for name in (BASE, *MEMBERS, FOREST)}
+    names = (BASE, *members(also), FOREST, *([DRIVEN] if panel.drivers is not None else []))
+    said: dict[str, list[Floats]] = {name: [] for name in names}
     actual, scale = [], []
     for back in backs:
-        then = panel.before(back)
-        told = predictions(then, horizon, grown(then, levels(then), horizon, recipe, jobs=jobs))
-        alive = then.lengths >= FEWEST_WINDOWS
+        then, begun = panel.known(back)
+        told = predictions(then, horizon, forests(then, horizon, recipe, jobs), also)
         for name, values in told.items():
-            said[name].append(np.where(alive[:, None], values, np.nan))
-        width = panel.values.shape[1]
-        actual.append(panel.values[:, width - back : width - back + horizon])
-        scale.append(seasonal_change(then))
+            said[name].append(spread_out(values, begun))
+        actual.append(came(panel, back, horizon))
+        scale.append(spread_out(seasonal_change(then), begun))
     shape = (0, len(panel), horizon)
     stacked = {name: np.stack(v) if v else np.empty(shape) for name, v in said.items()}
     return Backtest(
@@ -78,13 +85,33 @@ def backtest(panel: Panel, horizon: int, recipe: Recipe = RECIPE, jobs: int = 2)
     )
 
 
-def predictions(panel: Panel, horizon: int, forest: Forest) -> dict[str, Floats]:
+def spread_out(values: Floats, begun: NDArray[np.bool_]) -> Floats:
+    """Rows of the series that had begun, put back among all; NaN for the others."""
+    out = np.full((len(begun), *values.shape[1:]), np.nan)
+    out[begun] = values
+    return out
+
+
+def came(panel: Panel, back: int, horizon: int) -> Floats:
+    """What followed an origin (series x horizon); NaN where the panel ends before."""
+    left = panel.values[:, panel.values.shape[1] - back :][:, :horizon]
+    return np.pad(left, ((0, 0), (0, horizon - left.shape[1])), constant_values=np.nan)
+
+
+def forests(panel: Panel, horizon: int, recipe: Recipe, jobs: int = 2) -> dict[str, Forest]:
+    """The forest that reads the series alone and, where there are drivers, its twin that reads them as well."""
+    season = levels(panel)
+    kinds = {FOREST: False} | ({DRIVEN: True} if panel.drivers is not None else {})
+    return {name: grown(panel, season, horizon, recipe, jobs=jobs, driven=driven) for name, driven in kinds.items()}
+
+
+def predictions(panel: Panel, horizon: int, grown_: dict[str, Forest], also: tuple[str, ...] = ()) -> dict[str, Floats]:
     """What each member says of the periods ahead, the yardstick first."""
     season = levels(panel)
     known = Known(panel, season)
     told = {BASE: seasonal_naive(known, horizon)}
-    told |= {name: member.forecast(known, horizon) for name, member in MEMBERS.items()}
-    return told | {FOREST: forest.forecast(panel, season)}
+    told |= {name: member.forecast(known, horizon) for name, member in members(also).items()}
+    return told | {name: forest.forecast(panel, season) for name, forest in grown_.items()}
 
 
 def searched(panel: Panel, horizon: int, jobs: int = 2) -> Recipe:
@@ -95,13 +122,12 @@ def searched(panel: Panel, horizon: int, jobs: int = 2) -> Recipe:
     tried = recipes()
     totals = np.zeros(len(tried))
     for back in backs:
-        then = panel.before(back)
+        then, begun = panel.known(back)
         season, scale = levels(then), seasonal_change(then)[:, None]
-        width = panel.values.shape[1]
-        came = panel.values[:, width - back : width - back + horizon]
+        actual = came(panel, back, horizon)[begun]
         for i, recipe in enumerate(tried):
             said = grown(then, season, horizon, recipe, SEARCH_TREES, jobs).forecast(then, season)
-            totals[i] += np.nanmean(np.abs(said - came) / scale)
+            totals[i] += np.nanmean(np.abs(said - actual) / scale)
     best = int(totals.argmin())
     return tried[best] if totals[best] < 0.99 * totals[0] else RECIPE
 

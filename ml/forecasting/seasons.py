@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.forecasting.calendar import Calendar, fitted, read, shares
 from ml.forecasting.panel import Floats, Ints, Panel
 
 Flags = NDArray[np.bool_]
@@ -13,15 +14,16 @@ Flags = NDArray[np.bool_]
 OWN = 0.5  # the share of a series' own index where there are too few series to tell
 FEWEST_POOLED = 8
 SMALLEST_LOG = 0.02  # of the median: series with smaller values are not taken in logs
+BEGUN = 0.5  # of a second season, from which trend and season are well told apart
 RIDGE = 1e-3
 SEASONS_READ = 4  # the seasons from which the index is taken
 
 
 @dataclass(frozen=True)
 class Levels:
-    """A panel without its seasons: `x` (series x time) around 1 near the end, and the way back.
+    """A panel without its seasons and trading days: `x` (series x time) around 1 near the end, and the way back.
 
-    value = scale * x * exp(index) where `logs`, else scale * (x + index).
+    value = scale * trading days * x * exp(index) where `logs`, else scale * (x + index).
     """
 
     x: Floats
@@ -29,12 +31,13 @@ class Levels:
     logs: Flags
     index: Floats
     rest: Floats
+    calendar: Calendar
 
     def back(self, x: Floats, ordinals: Ints) -> Floats:
         """Values of levels `x` in these periods."""
         season = self.season(ordinals)
         with np.errstate(over="ignore"):
-            times = np.where(self.logs[:, None], np.exp(season), 1.0)
+            times = np.where(self.logs[:, None], np.exp(season) * self.calendar.trading_days(ordinals), 1.0)
         return self.scale[:, None] * np.where(self.logs[:, None], x * times, x + season)
 
     def season(self, ordinals: Ints) -> Floats:
@@ -47,8 +50,11 @@ def levels(panel: Panel) -> Levels:
     Under a season and one period nothing is claimed; under two seasons the index is the pooled one; from there on the
     series' own, shrunk to the pooled one (over the series of its kind: with logs, or without).
     """
-    values, season = panel.values, panel.season
-    logs, scale = _in_logs(values), _scale(values, season)
+    season = panel.season
+    logs = _in_logs(panel.values)
+    calendar = _calendar(panel, logs)
+    values = np.where(logs[:, None], panel.values / calendar.trading_days(panel.ordinals), panel.values)
+    scale = _scale(values, season)
     z = _transformed(values, logs, scale)
     trend, own = decomposed(z, panel.ordinals, season)
     lengths = panel.lengths
@@ -62,26 +68,46 @@ def levels(panel: Panel) -> Levels:
     flat = z - np.take_along_axis(index, panel.ordinals % season, axis=1)
     flat = np.where(np.isnan(z), trend, flat)
     x = np.where(started, np.where(logs[:, None], np.exp(flat), flat), np.nan)
-    return Levels(x, scale, logs, index, np.where(started, flat - trend, np.nan))
+    return Levels(x, scale, logs, index, np.where(started, flat - trend, np.nan), calendar)
+
+
+def _calendar(panel: Panel, logs: Flags) -> Calendar:
+    """From sales by weekday, else from whole series of two seasons or more that end together; else all days are equal."""
+    if panel.rhythm.period != "M":
+        return Calendar(None)
+    ends, counts = np.unique(panel.ends, return_counts=True)
+    whole = logs & (panel.ends == ends[counts.argmax()]) & ~np.isnan(panel.values).any(axis=1)
+    if (found := read(panel)) is not None:
+        return found
+    if not whole.any() or panel.values.shape[1] < 2 * panel.season:
+        return Calendar(np.ones(7))
+    mine = panel.only(whole)
+    z = np.log(mine.values / Calendar(np.ones(7)).trading_days(mine.ordinals))
+    rows = np.vstack([z, shares(mine.ordinals[0]).T])
+    ordinals = np.broadcast_to(mine.ordinals[0], rows.shape)
+    trend, own = decomposed(rows, ordinals, panel.season)
+    rest = rows - trend - np.take_along_axis(own, ordinals % panel.season, axis=1)
+    return fitted(mine, rest[: len(z)], rest[len(z) :])
 
 
 def shrunk(own: Floats, rest: Floats, lengths: Ints) -> Floats:
     """The indices (series x positions) shrunk to the pooled one by empirical Bayes (Efron and Morris 1973).
 
     At each position the series differ by more than their noise explains, or they do not; the more they differ, the
-    more of a series' own index stays. With few series that cannot be told and half of it stays.
+    more of a series' own index stays. With few series that cannot be told and half of it stays. A second season that
+    has only begun leaves trend and season hard to tell apart: the noise counts for more.
     """
     season = own.shape[1]
-    weight = np.clip(lengths / season - 1, 0, 1.0) + 1e-9
-    pooled = np.average(own, axis=0, weights=weight)
+    second = np.clip(lengths / season - 1, 0, 1.0)
+    pooled = np.average(own, axis=0, weights=second + 1e-9)
     free = np.maximum(lengths - season - season / 4, season / 3)
     noise = np.nansum(rest**2, axis=1) / free * season / lengths
-    whole = lengths >= 2 * season
-    if whole.sum() < FEWEST_POOLED:
-        return pooled + np.where(whole, OWN, 0.0)[:, None] * (own - pooled)
-    apart = ((own - pooled)[whole] ** 2).mean(axis=0) - noise[whole].mean()
+    noise = (noise + noise.mean()) / 2 * np.maximum(1, BEGUN / np.maximum(second, 1e-9))
+    if len(own) < FEWEST_POOLED:
+        return pooled + (OWN * second)[:, None] * (own - pooled)
+    apart = ((own - pooled) ** 2).mean(axis=0) - noise.mean()
     share = np.maximum(apart, 0) / (np.maximum(apart, 0) + noise[:, None] + 1e-12)
-    return pooled + np.where(whole[:, None], share, 0.0) * (own - pooled)
+    return pooled + share * (own - pooled)
 
 
 def decomposed(z: Floats, ordinals: Ints, season: int) -> tuple[Floats, Floats]:

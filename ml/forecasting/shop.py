@@ -1,14 +1,15 @@
 """The shop's forecasts: revenue and units of the whole and of every breakdown, which add up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from ml.forecasting.coherence import coherent
-from ml.forecasting.forecast import Projection, project
-from ml.forecasting.panel import Floats
+from ml.forecasting.drivers import drivers
+from ml.forecasting.forecast import Projection, projected
+from ml.forecasting.panel import Floats, panel
 
 TARGETS = {"revenue": "total_amount", "units": "quantity"}
 BREAKDOWNS = ("category", "region", "customer_segment")
@@ -25,14 +26,36 @@ class Outlook:
     projections: dict[str, Projection]
 
 
-def outlook(sales: pd.DataFrame, as_of: date, horizon: int = MONTHS, level: float = 95, search: bool = True) -> Outlook:
+@dataclass(frozen=True)
+class Surroundings:
+    """What a shop knows besides its sales: promotions (start, end, scope, discount), external (date, region, series, value)."""
+
+    promotions: pd.DataFrame | None = None
+    external: pd.DataFrame | None = None
+
+
+def outlook(
+    sales: pd.DataFrame,
+    as_of: date,
+    horizon: int = MONTHS,
+    level: float = 95,
+    search: bool = True,
+    known: Surroundings | None = None,
+    also: tuple[str, ...] = (),
+) -> Outlook:
     """Forecasts of `sales` (order_date, kind, total_amount, quantity, category, region, customer_segment) by month.
 
     The table has (target, dimension, member, date, value, low, high, model): revenue in money and units in pieces, of
     the total (dimension "total") and of each member of each breakdown; every breakdown adds up to the total at every
-    date. `search` as for `project`. `CannotForecast` where no month is complete by `as_of`.
+    date. `search` and `also` as for `projected`. `CannotForecast` where no month is complete by `as_of`.
     """
-    made = {target: _target(sales, target, as_of, horizon, level, search) for target in TARGETS}
+    made = {}
+    for target in TARGETS:
+        series = panel(history(sales, target, as_of), "MS", as_of)
+        moved_by = drivers(series, *((known.promotions, known.external) if known else ()))
+        made[target] = _coherent(
+            projected(replace(series, drivers=moved_by), horizon, level, search, also=also), target
+        )
     return Outlook(
         pd.concat([table for table, _ in made.values()], ignore_index=True), {t: p for t, (_, p) in made.items()}
     )
@@ -43,9 +66,8 @@ def history(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:
 
     Every series has a row on the first and the last day: days without sales are 0.
     """
-    rows = sales[sales["kind"] == "sale"] if target == "units" else sales
-    days = pd.to_datetime(rows["order_date"]).dt.normalize()
-    value = rows[TARGETS[target]].astype(float)
+    rows = lines(sales, target)
+    days, value = pd.to_datetime(rows["order_date"]).dt.normalize(), rows["value"]
     keys = {f"{TOTAL}/{TOTAL}": pd.Series(TOTAL, index=rows.index)} | {name: rows[name] for name in BREAKDOWNS}
     parts = []
     for name, members in keys.items():
@@ -60,11 +82,14 @@ def history(sales: pd.DataFrame, target: str, as_of: date) -> pd.DataFrame:
     )
 
 
-def _target(
-    sales: pd.DataFrame, target: str, as_of: date, horizon: int, level: float, search: bool
-) -> tuple[pd.DataFrame, Projection]:
-    made = project(history(sales, target, as_of), horizon, "MS", level, as_of, search)
-    names = made.panel.names
+def lines(sales: pd.DataFrame, target: str) -> pd.DataFrame:
+    """The rows that count towards a target, with its `value`: units are of sales only."""
+    rows = sales[sales["kind"] == "sale"] if target == "units" else sales
+    return rows.assign(value=rows[TARGETS[target]].astype(float))
+
+
+def _coherent(made: Projection, target: str) -> tuple[pd.DataFrame, Projection]:
+    names, horizon = made.panel.names, made.test.horizon
     value, low, high = (made.frame[c].to_numpy().reshape(len(names), horizon) for c in ("value", "low", "high"))
     errors = (made.choice.said - made.test.actual).transpose(0, 2, 1).reshape(-1, len(names))
     moved = coherent(value, summing(names), errors)

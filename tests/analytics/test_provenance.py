@@ -40,11 +40,11 @@ def test_each_file_adds_up_in_rows_and_cents(snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_every_metric_comes_from_columns_that_the_sources_have(snapshot: Snapshot, name: str) -> None:
+def test_every_metric_comes_from_columns_that_the_sources_have(rich: Snapshot, name: str) -> None:
     assert columns(name)
     for column in columns(name):
         assert all(origin in {c.name for c in SOURCES[source].columns} for source, origin in ORIGINS[column])
-    assert lineage(name, snapshot)
+    assert lineage(name, rich)
 
 
 def test_lineage_speaks_in_the_headers_of_the_files(snapshot: Snapshot, exports: Path) -> None:

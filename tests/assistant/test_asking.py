@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analytics.asked import Asked
 from analytics.assistant import Answer, ask
 from pipeline.warehouse import Snapshot
+from tests.assistant.exam import Answers
 
 ASKED = (
     "revenue in 2024",
@@ -130,6 +131,27 @@ def test_an_answer_shows_what_it_rests_on(snapshot: Snapshot, question: str) -> 
     assert answer.rows_used > 0
 
 
+@pytest.mark.parametrize(
+    ("question", "where", "table"),
+    [
+        ("revenue in 2024", "year(order_date) = 2024", "sales"),
+        (
+            "orders of Books in the North in 2025",
+            "year(order_date) = 2025 AND category = 'Books' AND region = 'North'",
+            "sales",
+        ),
+        ("revenue without the South", "region <> 'South'", "sales"),
+        ("returns in 2024", "year(order_date) = 2024", "returns"),
+        ("average rating in 2024", "year(review_date) = 2024", "reviews"),
+    ],
+)
+def test_the_rows_used_are_counted_as_sql_counts_them(
+    snapshot: Snapshot, sql: Answers, question: str, where: str, table: str
+) -> None:
+    (wanted,) = sql.db.sql(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
+    assert ask(question, snapshot).rows_used == wanted
+
+
 @pytest.mark.parametrize("question", ASKED)
 def test_the_link_gives_the_same_numbers_and_the_conversation_is_its_written_form(
     app: Dash, snapshot: Snapshot, question: str
@@ -151,7 +173,15 @@ def _numbers(row: tuple[object, ...]) -> bool:
 
 @pytest.mark.parametrize("question", ASKED)
 @pytest.mark.parametrize(
-    "dress", [str.upper, str.lower, "Please {}".format, "Could you show me {}, please?".format, "  {} !! ".format]
+    "dress",
+    [
+        str.upper,
+        str.lower,
+        "Please {}".format,
+        "Could you show me {}, please?".format,
+        "  {} !! ".format,
+        lambda text: text.replace(" ", "  \t "),
+    ],
 )
 def test_politeness_and_case_change_nothing(snapshot: Snapshot, question: str, dress: object) -> None:
     assert ask(dress(question), snapshot).rows == ask(question, snapshot).rows  # type: ignore[operator]
@@ -237,3 +267,27 @@ def test_very_many_random_strings_raise_nothing(snapshot: Snapshot) -> None:
     for _ in range(6_000):
         ask("".join(chance.choices(letters, k=chance.randint(0, 40))), snapshot)
         ask(" ".join(chance.choices(WORDS, k=chance.randint(1, 8))), snapshot)
+
+
+OPTIONAL_QUESTIONS = {
+    "What is our return rate?": "return_rate",
+    "Cost per acquisition by channel": "cac",
+    "What is our gross margin?": "margin_rate",
+    "What is our gmroi?": "gmroi",
+    "LTV:CAC": "ltv_cac",
+    "Revenue against target by region in 2025": "revenue_variance",
+    "How much did we spend on marketing in 2025?": "marketing_spend",
+}
+
+
+@pytest.mark.parametrize("question", OPTIONAL_QUESTIONS)
+def test_what_the_optional_files_light_is_answered_and_without_them_the_file_is_named(
+    rich: Snapshot, snapshot: Snapshot, question: str
+) -> None:
+    told = ask(question, rich)
+    assert not told.refused
+    assert f"metrics={OPTIONAL_QUESTIONS[question]}" in told.query
+    dark = ask(question, snapshot)
+    if OPTIONAL_QUESTIONS[question] != "return_rate":
+        assert dark.refused
+        assert ".csv" in dark.answer

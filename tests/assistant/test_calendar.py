@@ -114,3 +114,21 @@ def test_a_slip_of_the_finger_is_put_right(wrong: str, right: str) -> None:
 @pytest.mark.parametrize("word", ["best", "looks", "reason", "zzz", "bok", "rgn", "xyzzy", "C00123"])
 def test_english_short_and_far_words_stay_as_they_are(word: str) -> None:
     assert SPELLER.repaired(word)[0] == word
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("on christmas eve 2024", "2024-12-24"),
+        ("on new years day 2025", "2025-01-01"),
+        ("black friday 2024", "2024-11-29"),
+        ("black friday 2023", "2023-11-24"),
+        ("cyber monday 2024", "2024-12-02"),
+        ("easter sunday 2024", "2024-03-31"),
+        ("good friday 2025", "2025-04-18"),
+        ("on boxing day last year", "2024-12-26"),
+    ],
+)
+def test_feasts_fall_on_their_days(text: str, day: str) -> None:
+    found = dates_in(text, DATA)
+    assert [(f.period.start, f.period.end) for f in found] == [(date.fromisoformat(day),) * 2]

@@ -317,7 +317,7 @@ def test_a_rate_of_few_says_of_how_many(journey: Journey, snapshot: Snapshot) ->
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("page", [*PAGES, *LISTS])
+@pytest.mark.parametrize("page", [*PAGES, *LISTS, "/costs"])
 def test_axe_finds_nothing_of_ours(browser: Browser, site: str, page: str, theme: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 2400}, color_scheme=theme)  # type: ignore[arg-type]
     shown = Journey(context, site).arrive(page + "?region=North")

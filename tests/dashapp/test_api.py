@@ -8,9 +8,11 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from analytics.dimensions import DIMENSIONS
+from analytics.lights import lacking, lit_by
 from analytics.metrics import METRICS
 from dashapp.charts.catalogue import CHARTS
 from dashapp.exports import harmless
+from pipeline.snapshot import Snapshot
 
 
 @pytest.fixture
@@ -28,10 +30,14 @@ def test_a_query_names_its_columns_filters_day_and_snapshot(client: FlaskClient)
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_every_metric_is_served(client: FlaskClient, name: str) -> None:
+def test_every_metric_is_served(client: FlaskClient, snapshot: Snapshot, name: str) -> None:
     got = client.get(f"/api/v1/query?metrics={name}").json
     assert got["columns"] == [name]
-    assert isinstance(got["rows"][0][0], int | float)
+    if need := lacking(name, snapshot):
+        assert got["rows"] == [[None]]
+        assert got["reasons"][name] == f"needs {lit_by(need)}"
+    else:
+        assert isinstance(got["rows"][0][0], int | float)
 
 
 def test_a_missing_value_is_null_with_a_reason(client: FlaskClient) -> None:

@@ -8,9 +8,10 @@ import pytest
 from dash import Dash
 
 from analytics.filters import Filters
-from analytics.metrics import METRICS
+from analytics.metrics import METRICS, NO_TARGET
 from dashapp.cards import cards
 from dashapp.charts.catalogue import CHARTS
+from dashapp.charts.costs import COSTS
 from dashapp.components.answer import answer
 from pipeline.warehouse import Snapshot
 
@@ -87,18 +88,30 @@ def test_every_mark_of_a_chart_that_picks_has_a_key(snapshot: Snapshot, name: st
     assert any("customdata" in trace for trace in figure["data"]) == bool(CHARTS[name].picks)
 
 
-def test_every_metric_makes_a_card(snapshot: Snapshot) -> None:
-    made = cards(tuple(METRICS), Filters(), snapshot)
+def test_every_metric_makes_a_card(rich: Snapshot) -> None:
+    made = cards(tuple(METRICS), Filters(), rich)
     assert [card.metric.name for card in made] == list(METRICS)
-    assert all(card.value is not None for card in made)
+    assert all(card.value is not None or card.against == NO_TARGET for card in made)
     assert all(card.against for card in made)
 
 
-def test_news_is_good_or_bad_by_the_direction_of_the_metric(snapshot: Snapshot) -> None:
-    for card in cards(tuple(METRICS), Filters(), snapshot):
+def test_news_is_good_or_bad_by_the_direction_of_the_metric(rich: Snapshot) -> None:
+    for card in cards(tuple(METRICS), Filters(), rich):
         if card.tone != "even":
             up = card.change.startswith("▲")
             assert (card.tone == "better") == (up == (card.metric.better == "up"))
+
+
+@pytest.mark.parametrize("search", ["", "from=2025-03-01&to=2025-05-20", "region=North", "category=Toys"])
+@pytest.mark.parametrize("name", COSTS)
+def test_a_chart_of_the_optional_files_draws_and_speaks_or_says_what_is_missing(
+    rich: Snapshot, snapshot: Snapshot, name: str, search: str
+) -> None:
+    made = COSTS[name].answer(Filters.parse(search), rich)
+    assert made.get("say") or made["empty"]
+    assert "say" in made or search
+    assert "nan" not in str(made.get("say", ""))
+    assert not {"figure"} & set(COSTS[name].answer(Filters.parse(search), snapshot)) or "came_back" in COSTS[name].needs
 
 
 def test_an_answer_is_plain_and_whole(app: Dash, snapshot: Snapshot) -> None:

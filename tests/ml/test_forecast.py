@@ -8,7 +8,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from ml.forecasting import CannotForecast, Projection, decompose, forecast, outlook, panel, project
+from ml.forecasting.calendar import weekdays
 from ml.forecasting.coherence import coherent
+from ml.forecasting.forecast import projected
+from ml.forecasting.quotas import fitted
+from ml.forecasting.rolling import forests, predictions
+from ml.forecasting.seasons import levels
+from ml.forecasting.shop import Surroundings
 from pipeline.generate.seasons import MONTHS as PLANTED
 
 SEASON = np.array(PLANTED) / np.mean(PLANTED)
@@ -32,7 +38,7 @@ def simulated(count: int, months: int, seed: int = 0, noise: float = 0.06) -> pd
 @pytest.fixture(scope="module")
 def projection() -> Projection:
     rows = simulated(60, 42)
-    return project(rows[rows.date < "2023-01-01"], 6)
+    return project(rows[rows.date < "2023-01-01"], 6, search=False)
 
 
 def test_deleting_everything_later_changes_no_bit() -> None:
@@ -40,30 +46,43 @@ def test_deleting_everything_later_changes_no_bit() -> None:
     then = date(2022, 12, 31)
     known = rows[rows.date <= pd.Timestamp(then)]
     assert len(known) < len(rows)
+    both = [project(frame, 6, as_of=then, search=False) for frame in (rows, known)]
+    assert_frame_equal(both[0].frame, both[1].frame, check_exact=True)
+    assert_frame_equal(both[0].held_out(), both[1].held_out(), check_exact=True)
+
+
+@pytest.mark.slow
+def test_the_search_knows_nothing_of_what_comes_later() -> None:
+    rows = simulated(8, 40)
+    then = date(2022, 12, 31)
+    known = rows[rows.date <= pd.Timestamp(then)]
     assert_frame_equal(forecast(rows, 3, as_of=then), forecast(known, 3, as_of=then), check_exact=True)
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
     rows = simulated(6, 30)
-    assert_frame_equal(forecast(rows, 3), forecast(rows.sample(frac=1, random_state=1), 3), check_exact=True)
+    mixed = rows.sample(frac=1, random_state=1)
+    assert_frame_equal(project(rows, 6, search=False).frame, project(mixed, 6, search=False).frame, check_exact=True)
 
 
-def test_what_a_back_test_said_is_what_a_forecast_would_have_said_then(projection: Projection) -> None:
+@pytest.mark.parametrize("place", [0, -1])
+def test_what_a_back_test_said_is_what_a_forecast_would_have_said_then(projection: Projection, place: int) -> None:
     rows = simulated(60, 42)
-    back = projection.test.backs[0]
-    cut = rows.date.drop_duplicates().sort_values().iloc[36 - back]
-    then = project(rows[rows.date < cut], 6, search=False)
-    said = then.panel.values
-    assert np.array_equal(said, projection.panel.before(back).values[:, -said.shape[1] :])
+    end = pd.Timestamp("2023-01-01") - pd.DateOffset(months=projection.test.backs[place])
+    then = panel(rows[rows.date < end])
+    told = predictions(then, 6, forests(then, 6, projection.forest.recipe))
+    assert set(told) == set(projection.test.said)
+    for name, values in told.items():
+        assert np.array_equal(values, projection.test.said[name][place]), name
 
 
 def test_an_unfinished_last_month_never_trains() -> None:
     days = pd.date_range("2022-01-01", "2024-06-17")
     rows = pd.DataFrame({"series": "shop", "date": days, "value": 10.0})
     whole = rows[rows.date < "2024-06-01"]
-    found = forecast(rows, 2)
+    found = project(rows, 2, search=False).frame
     assert found.date.min() == pd.Timestamp("2024-06-01")
-    assert_frame_equal(found, forecast(whole, 2), check_exact=True)
+    assert_frame_equal(found, project(whole, 2, search=False).frame, check_exact=True)
 
 
 def test_an_unfinished_first_month_never_trains() -> None:
@@ -74,7 +93,7 @@ def test_an_unfinished_first_month_never_trains() -> None:
 
 def test_the_planted_season_is_recovered() -> None:
     parts = decompose(simulated(30, 48, noise=0.03))
-    found = parts.groupby(parts.date.dt.month).season.mean()
+    found = (parts.season * parts.days).groupby(parts.date.dt.month).mean()
     assert np.abs(found / found.mean() - SEASON).max() < 0.04
 
 
@@ -94,7 +113,8 @@ def test_parts_give_back_the_series() -> None:
     times = parts.kind == "multiplied"
     assert times.any()
     assert (~times).any()
-    back = np.where(times, parts.trend * parts.season * parts.rest, parts.trend + parts.season + parts.rest)
+    four = parts[["trend", "season", "days", "rest"]]
+    back = np.where(times, four.prod(axis=1), four.sum(axis=1))
     assert np.allclose(back, parts.value, rtol=1e-12, atol=1e-9)
 
 
@@ -155,7 +175,7 @@ def test_series_of_unequal_length_and_end_are_each_continued() -> None:
     rows = simulated(4, 40)
     ragged = rows[~((rows.series == "s000") & (rows.date >= "2022-06-01"))]
     ragged = ragged[~((ragged.series == "s001") & (ragged.date < "2022-10-01"))]
-    first = forecast(ragged, 2).groupby("series").date.min()
+    first = project(ragged, 6, search=False).frame.groupby("series").date.min()
     assert first["s000"] == pd.Timestamp("2022-06-01")
     assert first["s001"] == pd.Timestamp("2023-05-01")
 
@@ -195,6 +215,36 @@ def test_reconciled_parts_add_up_and_none_falls_below_zero() -> None:
     assert (found >= 0).all()
 
 
+WEEK = np.array([0.8, 0.8, 0.9, 1.0, 1.2, 1.5, 0.8])
+
+
+def test_planted_weekdays_are_recovered_from_days_and_leaned_towards_from_months() -> None:
+    days = pd.date_range("2021-01-01", "2023-12-31")
+    daily = pd.DataFrame({"series": "shop", "date": days, "value": 100 * WEEK[days.dayofweek]})
+    read = levels(panel(daily)).calendar.weights
+    assert np.allclose(read, WEEK / WEEK.mean(), rtol=1e-9)
+    monthly = daily.groupby(["series", daily.date.dt.to_period("M").dt.to_timestamp()]).value.sum().reset_index()
+    learned = levels(panel(monthly)).calendar.weights
+    assert learned is not None
+    assert np.corrcoef(learned, WEEK)[0, 1] > 0.9
+
+
+def test_weekdays_of_a_month_are_counted_as_a_calendar_does() -> None:
+    months = pd.period_range("2023-11", periods=14, freq="M")
+    found = weekdays(np.array([m.ordinal for m in months]))
+    for month, row in zip(months, found, strict=True):
+        days = pd.date_range(month.start_time, periods=month.days_in_month)
+        assert row.tolist() == [int((days.dayofweek == d).sum()) for d in range(7)]
+
+
+def test_a_shorter_month_is_not_taken_for_a_worse_one() -> None:
+    days = pd.date_range("2022-01-01", "2024-01-31")
+    rows = pd.DataFrame({"series": "shop", "date": days, "value": 10.0})
+    found = project(rows, 2, search=False).frame.set_index("date").value
+    assert found[pd.Timestamp("2024-02-01")] == pytest.approx(290, rel=0.01)
+    assert found[pd.Timestamp("2024-03-01")] == pytest.approx(310, rel=0.01)
+
+
 def planted_shop() -> pd.DataFrame:
     """Three years of daily sales with two regions, two categories and a segment."""
     random = np.random.default_rng(5)
@@ -218,10 +268,55 @@ def planted_shop() -> pd.DataFrame:
 
 
 def test_every_breakdown_of_the_shop_adds_up_to_its_total() -> None:
-    table = outlook(planted_shop(), date(2025, 12, 17), 3).forecasts
+    table = outlook(planted_shop(), date(2025, 12, 17), 6, search=False).forecasts
     assert list(table) == ["target", "dimension", "member", "date", "value", "low", "high", "model"]
     assert table.date.min() == pd.Timestamp("2025-12-01")
     sums = table.groupby(["target", "date", "dimension"]).value.sum().unstack()
     assert set(sums) == {"total", "category", "region", "customer_segment"}
     assert sums.sub(sums["total"], axis=0).abs().max(axis=None) < 1e-9
     assert (table.low <= table.value).all()
+
+
+def test_drivers_know_nothing_of_what_comes_later_and_stand_on_the_board() -> None:
+    shop, then = planted_shop(), date(2025, 6, 30)
+    promotions = pd.DataFrame(
+        {"start": ["2024-03-01", "2025-07-03"], "end": ["2024-03-20", "2025-08-01"], "scope": "Toys", "discount": 0.2}
+    )
+    external = pd.DataFrame(
+        {"date": pd.date_range("2023-01-01", "2025-12-01", freq="MS"), "region": "North", "series": "rivals"}
+    )
+    external["value"] = np.arange(len(external)) % 5 + 1.0
+    later = pd.Timestamp(then)
+    known = shop[shop.order_date <= later]
+    made = [
+        outlook(rows, then, 6, search=False, known=Surroundings(p, e))
+        for rows, p, e in ((shop, promotions, external), (known, promotions.head(1), external[external.date <= later]))
+    ]
+    assert_frame_equal(made[0].forecasts, made[1].forecasts, check_exact=True)
+    told = made[0].projections["revenue"]
+    assert {"driven", "forest"} <= set(told.board.model)
+    assert {"promotions", "rivals", "share of Toys", "share of Consumer"} <= set(told.forests["driven"].importance)
+    assert not {"promotions", "rivals"} & set(told.forests["forest"].importance)
+    assert np.array_equal(
+        made[0].projections["revenue"].test.said["driven"], made[1].projections["revenue"].test.said["driven"]
+    )
+
+
+def test_quotas_of_cells_add_up_to_rows_and_columns() -> None:
+    random = np.random.default_rng(0)
+    seed = random.gamma(1, 100, (4, 6))
+    seed[1, 2] = seed[3] = 0
+    rows, columns = random.gamma(9, 10, 4), random.gamma(9, 10, 6)
+    columns *= rows.sum() / columns.sum()
+    found = fitted(seed, rows, columns)
+    assert np.allclose(found.sum(axis=1), rows, rtol=1e-9)
+    assert np.allclose(found.sum(axis=0), columns, rtol=1e-9)
+    assert (found >= 0).all()
+
+
+@pytest.mark.slow
+def test_seasonal_arima_stands_on_the_board_when_asked_for() -> None:
+    rows = simulated(1, 36)
+    usual, asked = (projected(panel(rows), 3, search=False, also=also) for also in ((), ("arima",)))
+    assert "arima" not in set(usual.board.model)
+    assert "arima" in set(asked.board.model)

@@ -17,7 +17,8 @@ from ml.churn import CannotTell
 from ml.churn.explorer import customer
 from ml.registry import NoModel, Registry
 from ml.scoring import SCORES, stale
-from ml.training import decided, roll_back, train
+from ml.training import decided, publish, roll_back, train
+from pipeline.errors import BusyError
 from pipeline.features import FEATURES
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.warehouse import Warehouse
@@ -27,13 +28,19 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def home(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A copy of the shop in which a churn model was trained, twice."""
-    copy = tmp_path_factory.mktemp("trained")
-    shutil.copytree(settings.home, copy, symlinks=True, dirs_exist_ok=True)
-    mine = Settings(home=copy)
-    for seed in (7, 8):
-        train("churn", mine, horizon=120, seed=seed)
+def home(trained: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of the shop with a churn model, in which another version serves: the model as it was before its last test."""
+    mine = Settings(home=tmp_path_factory.mktemp("mine"))
+    shutil.copytree(trained.home, mine.home, symlinks=True, dirs_exist_ok=True)
+    registry = Registry(mine.models)
+    first = registry.champion("churn")
+    assert first
+    model, told = first.load(), first.manifest
+    facts = {name: told[name] for name in ("recipe", "parameters", "features", "metrics", "peers", "cutoff", "as_of")}
+    frames = {Path(file).stem: first.frame(Path(file).stem) for file in told["sha256"] if file.endswith(".parquet")}
+    other = registry.register("churn", churn.Kept(model.before, model.before), facts, frames)
+    registry.promote("churn", other.id, "For the tests.")
+    publish("churn", mine)
     return mine
 
 
@@ -178,6 +185,23 @@ def test_scores_of_a_model_that_no_longer_serves_are_noticed(home: Settings) -> 
     assert stale(home)
     registry.promote("churn", newest.id, "")
     assert not stale(home)
+
+
+def test_scores_of_every_model_are_watched(home: Settings) -> None:
+    registry = Registry(home.models)
+    registry.promote("sales", registry.register("sales", {"model": "naive"}, {"recipe": "sales-0"}).id, "For the test.")
+    assert stale(home)
+    shutil.rmtree(home.models / "sales")
+    assert not stale(home)
+
+
+def test_publishing_waits_for_another_writer_only_so_long(home: Settings) -> None:
+    before = Warehouse(home).current()
+    with Warehouse(home).writing(), pytest.raises(BusyError, match="Another load is running"):
+        publish("churn", home, patience=0)
+    assert Warehouse(home).current() == before
+    publish("churn", home, patience=0)
+    assert Warehouse(home).current() != before
 
 
 @pytest.mark.slow

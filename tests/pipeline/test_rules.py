@@ -109,6 +109,12 @@ def test_na_is_the_name_of_a_region(ward: Ward) -> None:
     assert ward.db.sql(f"SELECT region FROM customer_database WHERE line = {line}").fetchall() == [("NA",)]
 
 
+TARGET = {"metric": "revenue", "scope": "region=North", "from": "2024-01-01", "to": "2099-12-31", "value": "12"}
+OPTIONAL_ROWS = {
+    "targets": TARGET,
+    "touchpoints": {"customer_id": "C1", "date": "2024-01-01", "channel": "Search", "campaign_id": "X", "stage": "awareness"},
+    "marketing_spend": {"date": "2024-01-01", "channel": "Search", "region": "North", "amount": "9"},
+}  # fmt: skip
 CASES: dict[str, tuple[str, Row]] = {
     "id_as_decimal": ("sales_transactions", {"order_id": "17850.0"}),
     "missing_review_id": ("customer_reviews", {"review_id": ""}),
@@ -123,6 +129,11 @@ CASES: dict[str, tuple[str, Row]] = {
     "empty_id": ("product_catalog", {"product_id": "-----"}),
     "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),
     "foreign_currency": ("sales_transactions", {"total_amount": "€1201.00"}),
+    "missing_detail": ("touchpoints", {"stage": ""}),
+    "missing_word": ("marketing_spend", {"channel": ""}),
+    "ends_before_start": ("targets", {"to": "2023-12-31"}),
+    "unknown_target": ("targets", {"metric": "profit"}),
+    "unknown_scope": ("targets", {"scope": "shop=1"}),
     "total_row": ("sales_transactions", dict.fromkeys(shop()["sales_transactions"][0], "") | {"order_id": "Grand Total"}),
 }  # fmt: skip
 
@@ -130,7 +141,7 @@ CASES: dict[str, tuple[str, Row]] = {
 @pytest.mark.parametrize("rule", CASES)
 def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) -> None:
     name, change = CASES[rule]
-    files = shop()
+    files = shop() | {other: [row] for other, row in OPTIONAL_ROWS.items() if other == name}
     if rule == "missing_supplier":
         files[name] = [{**row, "supplier": "Northern Ltd"} for row in files[name]]
     if rule == "ambiguous_date":

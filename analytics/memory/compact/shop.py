@@ -78,7 +78,15 @@ class Shop(Kept):
         self.sums = {"cents": cube(days, cell, cents, shape), "thousandths": cube(days, cell, thousandths, shape)}
         order, shopper = table["order"].to_numpy(), self._shopper(table)
         self.visits = _visits(
-            shopper, order, table["first"].to_numpy(), days, cell, cents, thousandths, len(self.cells)
+            shopper,
+            order,
+            table["first"].to_numpy(),
+            days,
+            cell,
+            cents,
+            thousandths,
+            len(self.cells),
+            len(self.shoppers) + 1,
         )
         self._read_orders(order, days, cell, shopper)
 
@@ -190,13 +198,21 @@ def cells_of(table: pa.Table) -> tuple[Cells, Ints]:
 
 
 def _visits(
-    shopper: Ints, order: Ints, first: Bools, days: Ints, cell: Ints, cents: Ints, thousandths: Ints, wide: int
+    shopper: Ints,
+    order: Ints,
+    first: Bools,
+    days: Ints,
+    cell: Ints,
+    cents: Ints,
+    thousandths: Ints,
+    wide: int,
+    customers: int,
 ) -> Visits:
-    """Rows by customer, day, order and cell as visits; a row without a customer counts for the one past the last."""
+    """Rows by customer, day, order and cell as visits; a row without a customer counts for the last of the `customers`,
+    who is nobody, whether there is such a row or not."""
     changed = (np.diff(shopper, prepend=-1) != 0) | (np.diff(order, prepend=-2) != 0) | (np.diff(days, prepend=-1) != 0)
     begins = np.flatnonzero(changed)
     sets, kinds = kinds_of(np.append(begins, len(shopper)), cell, wide)
-    customers = int(shopper.max(initial=-1)) + 1
     starts = np.searchsorted(shopper[begins], np.arange(customers + 1)).astype(np.int32)
     totals = [_narrow(np.add.reduceat(each, begins)) if len(begins) else each for each in (cents, thousandths)]
     parts = Parts(

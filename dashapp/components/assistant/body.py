@@ -11,14 +11,18 @@ from analytics.assistant.answers import STARTERS
 from analytics.filters import Filters
 from analytics.queries import Query
 from dashapp import ids, shop
-from dashapp.access import allowed
+from dashapp.access import allowed, current_role
+from dashapp.components.assistant.marking import said_here
+from dashapp.components.assistant.speaking import Waiting, speaking, waiting
 from dashapp.components.assistant.turn import SHOWN, Turn, tries, turn
+from dashapp.components.chips import chips
 from dashapp.components.page import page
 from dashapp.exports import csv
 from dashapp.ids import part
 
 NAME, TITLE = "assistant", "Ask the business"
-ABOUT = "Answered by the offline engine from the published data: no key, no network, nothing invented."
+ABOUT = "Answered from the published data: every number is looked up, none is invented."
+BESIDE = ("What was asked, and what came of it.", "/asked")
 KEPT = 20
 ON_FILTERS = ("What about revenue by month?", "and by category", "and by region")
 
@@ -36,13 +40,19 @@ def assistant_page(**_query: str) -> html.Main:
     )
     label = html.Label("Your question", htmlFor=ids.QUESTION)
     asked = html.Div(id=ids.TURNS, className="turns", role="log", **{"aria-live": "polite", "aria-label": "Answers"})
-    form = html.Div([label, field, tools], className="card-box ask-form")
-    kept = dcc.Store(id=ids.CONVERSATION, storage_type="session")
+    within = html.Div(id=ids.WITHIN, className="within")
+    form = html.Div([label, within, field, tools], className="card-box ask-form")
+    stores = [
+        dcc.Store(id=ids.CONVERSATION, storage_type="session"),
+        dcc.Store(id=ids.WAITING),
+        dcc.Store(id=ids.SPOKEN),
+    ]
     return page(
         NAME,
         TITLE,
         ABOUT,
-        body=(html.Div([asked, form, kept, dcc.Download(id=ids.ROWS)], className="ask"),),
+        body=(html.Div([asked, speaking(), said_here(), form, *stores, dcc.Download(id=ids.ROWS)], className="ask"),),
+        beside=BESIDE,
         filtered=False,
     )
 
@@ -50,6 +60,7 @@ def assistant_page(**_query: str) -> html.Main:
 @callback(
     Output(ids.CONVERSATION, "data"),
     Output(ids.QUESTION, "value"),
+    Output(ids.WAITING, "data"),
     Input(ids.SEND, "n_clicks"),
     Input(ids.ANEW, "n_clicks"),
     Input(part("try", ALL), "n_clicks"),
@@ -68,37 +79,42 @@ def send(
     turns: list[Turn] | None,
     search: str | None,
 ) -> object:
-    """Ask what was typed or picked; the first question goes on from the filters of the address."""
+    """Ask what was typed or picked, within the filters of the address; a language model, where there is one, goes on."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:
-        return no_update, no_update
+        return no_update, no_update, no_update
     if ctx.triggered_id == ids.ANEW:
-        return [], ""
+        return [], "", no_update
     question = ctx.triggered_id["name"] if isinstance(ctx.triggered_id, dict) else (typed or "").strip()
     if not question:
-        return no_update, no_update
-    before = turns or []
-    conversation = str(before[-1]["conversation"]) if before else _context(search)
-    return [*before, _turn(str(question), conversation)][-KEPT:], ""
+        return no_update, no_update, no_update
+    before, filters = turns or [], shop.filters(search or "")
+    conversation = str(before[-1]["conversation"]) if before else _context(filters)
+    one, asked = _turn(str(question), conversation, filters)
+    return [*before, one][-KEPT:], "", asked or no_update
 
 
 @callback(
     Output(ids.TURNS, "children"),
+    Output(ids.WITHIN, "children"),
     Input(ids.CONVERSATION, "modified_timestamp"),
     Input(ids.URL, "search"),
     State(ids.CONVERSATION, "data"),
 )
 @allowed("viewer")
-def draw(_when: int | None, search: str | None, turns: list[Turn] | None) -> list[Component]:
-    """The conversation as kept; before the first question, some that work."""
-    if turns:
-        return [turn(one, place, last=place == len(turns) - 1) for place, one in enumerate(turns)]
+def draw(_when: int | None, search: str | None, turns: list[Turn] | None) -> tuple[list[Component], list[Component]]:
+    """The conversation as kept; before the first question, some that work. The filters that questions are asked within."""
     filters = shop.filters(search or "")
-    if not str(filters):
-        return [tries("Some questions to begin with:", STARTERS)]
-    return [
-        tries(f"With the filters of the page you came from ({_words(filters)}):", ON_FILTERS),
-        tries("Or:", STARTERS),
-    ]
+    if turns:
+        return [turn(one, place, last=place == len(turns) - 1) for place, one in enumerate(turns)], _within(filters)
+    starters = tries("Some questions to begin with:", STARTERS)
+    on = [tries("About what the page you came from shows:", ON_FILTERS)] if str(filters) else []
+    return [*on, starters], _within(filters)
+
+
+def _within(filters: Filters) -> list[Component]:
+    """The filters of the page that the reader came from, each with a way out of it."""
+    made = chips(filters, shop.snapshot())
+    return [html.Span("Within", className="say"), *made] if made else []
 
 
 @callback(
@@ -116,19 +132,15 @@ def download(_clicks: list[int | None], turns: list[Turn] | None) -> object:
     return dcc.send_bytes(csv(asked(shop.snapshot())), "answer.csv")
 
 
-def _turn(question: str, conversation: str) -> Turn:
-    answer = ask(question, shop.snapshot(), conversation)
+def _turn(question: str, conversation: str, filters: Filters) -> tuple[Turn, Waiting | None]:
+    """A question answered offline and noted, and what a language model is to be asked."""
+    answer = ask(question, shop.snapshot(), conversation, filters)
+    id_ = shop.questions().keep(question, answer, current_role())
     short = replace(answer, rows=answer.rows[:SHOWN])
-    return {**asdict(short), "question": question, "all": len(answer.rows)}
+    one = {**asdict(short), "id": id_, "question": question, "all": len(answer.rows), "thumb": 0}
+    return one, None if answer.refused else waiting(id_, question, conversation, filters)
 
 
-def _context(search: str | None) -> str:
+def _context(filters: Filters) -> str:
     """The filters of the page that the reader came from, as the query that a first question may go on from."""
-    filters = shop.filters(search or "")
     return str(Asked(Query(("revenue",)), filters)) if str(filters) else ""
-
-
-def _words(filters: Filters) -> str:
-    members = [", ".join(members) for _, members in filters.chosen]
-    days = f"{filters.start or 'the first day'} to {filters.end or 'the last day'}"
-    return "; ".join([*members, *([days] if filters.start or filters.end else [])]) or "as chosen there"

@@ -1,6 +1,7 @@
 """A turn: one question with its answer, how it was read, its table and chart, and what it rests on."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -18,6 +19,18 @@ from dashapp.ids import part
 from dashapp.tables import cell, twin
 
 Turn = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """What a reader may think of an answer."""
+
+    way: int
+    label: str
+    about: str
+
+
+THUMBS = {"good": Thumb(1, "Good", "This answer is good"), "wrong": Thumb(-1, "Wrong", "This answer is wrong")}
 SHOWN = 50
 BARS = 15
 GREY = "#8a94a1"
@@ -31,6 +44,8 @@ def turn(one: Turn, place: int, *, last: bool) -> html.Article:
     parts = [html.H2(one["question"]), said, *_reading(one)]
     if len(frame):
         parts += [*_chart(one, frame), *_table(one, frame), _behind(one, place), _how(one)]
+    else:
+        parts.append(html.Div(_marks(one, place), className="ask-tools"))
     if last and one["suggestions"]:
         lead = "Which of these?" if one["clarify"] else "You could ask:"
         parts.append(tries(lead, one["suggestions"]))
@@ -132,14 +147,34 @@ def _behind(one: Turn, place: int) -> html.Div:
         [
             dcc.Link("See it on the page", href=one["link"], className="opens"),
             html.Button("Download CSV", id=part("csv", place), type="button", className="quiet"),
+            *_vouch(one, place),
+            *_marks(one, place),
         ],
         className="ask-tools",
     )
 
 
+def _vouch(one: Turn, place: int) -> list[Component]:
+    if one.get("verified"):
+        return [html.Span("✓ Verified", className="better")]
+    about = "Vouch for this answer; the question is asked again at each publication"
+    return [html.Button("Verify", id=part("vouch", place), type="button", className="quiet", title=about)]
+
+
+def _marks(one: Turn, place: int) -> list[Component]:
+    """Thumbs, in words; the one that was given is pressed."""
+    return [
+        html.Button(
+            thumb.label, id=part(name, place), type="button", className="quiet thumb", title=thumb.about,
+            **{"aria-pressed": str(one.get("thumb") == thumb.way).lower()},
+        )
+        for name, thumb in THUMBS.items()
+    ]  # fmt: skip
+
+
 def _how(one: Turn) -> html.Details:
     facts = [
-        ("Engine", "offline engine"),
+        ("Engine", f"{one['engine']} engine" if one["engine"] == "offline" else one["engine"]),
         ("Rows used", f"{one['rows_used']:,}"),
         ("As of", one["as_of"]),
         ("Snapshot", one["snapshot"]),

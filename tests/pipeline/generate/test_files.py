@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from pipeline.files import recognise
 from pipeline.generate import generate, writing
-from pipeline.sources import SOURCES
+from pipeline.sources import OPTIONAL, SOURCES
 from tests.pipeline.generate.conftest import FIRST, LAST, Made
 
 DOCS = Path(__file__).parents[3] / "docs" / "generator.md"
@@ -92,10 +93,23 @@ def test_the_columns_are_those_of_the_specification(made: Made, shop_of: Callabl
     assert {name: list(made.read(name)) for name in EXTRAS} == {n: c.split() for n, c in EXTRAS.items()}
 
 
-def test_only_the_four_files_are_taken_for_sources(made: Made) -> None:
+def test_every_file_is_taken_for_its_source(made: Made) -> None:
     found, unknown = recognise(made.folder)
-    assert set(found) == set(SOURCES)
-    assert set(unknown) == {f"{name}.csv" for name in EXTRAS}
+    assert {name: file.path.name for name, file in found.items()} == {s.name: s.file for s in SOURCES.values()}
+    assert not unknown
+
+
+def test_every_optional_file_is_known_by_its_header_under_any_name(
+    shop_of: Callable[..., Made], tmp_path: Path
+) -> None:
+    made = shop_of(rows=3_000, seed=1, extras=True)
+    for number, name in enumerate(["sales_transactions", *EXTRAS]):
+        shutil.copy(made.folder / f"{name}.csv", tmp_path / f"export {number}.csv")
+    found, unknown = recognise(tmp_path)
+    assert not unknown
+    assert [found[name].path.name for name in ("sales_transactions", *OPTIONAL)] == [
+        f"export {n}.csv" for n in range(len(EXTRAS) + 1)
+    ]
 
 
 def test_totals_are_quantity_times_price_to_the_cent(made: Made) -> None:

@@ -1,0 +1,142 @@
+"""The charts of quotas: what each region, each category, and each category of each region is to bring by month."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import pandas as pd
+
+from analytics.filters import Filters
+from analytics.formats import short, whole
+from dashapp.charts.chart import Chart, Data, Draw, Say
+from dashapp.figures.figure import Figure
+from dashapp.figures.heatmap import heatmap
+from pipeline.warehouse import Snapshot
+
+ALONE = ("category", "region", "customer_segment")
+QUOTED = ["region", "category", "total"]
+TARGETS = {"revenue": "Revenue", "units": "Units"}
+SUFFIXES = {"revenue": "", "units": "_units"}
+THIN = (
+    "There is no forecast for this selection. One is made for the total and for each single category, region or customer "
+    "segment: choose one of them at most. Without a forecast yet, press Forecast sales below."
+)
+Level = tuple[str, str]
+
+
+def level(filters: Filters) -> Level | None:
+    """The series that the filters mean; None where they mean no single one."""
+    chosen = dict(filters.chosen)
+    if not chosen:
+        return "total", "total"
+    name, members = next(iter(chosen.items()))
+    return (name, members[0]) if len(chosen) == 1 and name in ALONE and len(members) == 1 else None
+
+
+def by_month(target: str) -> Data:
+    """(dimension, member, date, value, low, high): what is expected of the total, each region and each category by month."""
+
+    def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        of = level(filters)
+        if of is None or "forecasts" not in snapshot.manifest["tables"]:
+            return pd.DataFrame()
+        table = snapshot.table("forecasts")
+        found = table.filter(table["target"] == target, table["dimension"].isin(QUOTED)).to_pandas()
+        if of[0] in QUOTED and of[0] != "total":
+            found = found[(found["dimension"] == of[0]) & (found["member"] == of[1])]
+        found["date"] = pd.to_datetime(found["date"]).dt.date
+        rank = found["dimension"].map(QUOTED.index)
+        kept = ["dimension", "member", "date", "value", "low", "high"]
+        return found.assign(rank=rank).sort_values(["rank", "member", "date"])[kept].reset_index(drop=True)
+
+    return data
+
+
+def by_cell(target: str) -> Data:
+    """(region, category, date, value): the forecasts of regions and categories shared out to their cells."""
+
+    def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+        of = level(filters)
+        if of is None or "forecast_quotas" not in snapshot.manifest["tables"]:
+            return pd.DataFrame()
+        table = snapshot.table("forecast_quotas")
+        found = table.filter(table["target"] == target).drop("target").to_pandas()
+        if of[0] in found:
+            found = found[found[of[0]] == of[1]]
+        found["date"] = pd.to_datetime(found["date"]).dt.date
+        return found.sort_values(["region", "category", "date"], ignore_index=True)
+
+    return data
+
+
+def says_by_month(target: str) -> Say:
+    """The largest member over all months."""
+
+    def say(frame: pd.DataFrame, filters: Filters) -> str:
+        sums = frame[frame["dimension"] != "total"].groupby("member")["value"].sum()
+        return f"{sums.idxmax()} is to bring most: {whole(target, sums.max())} in {frame['date'].nunique()} months."
+
+    return say
+
+
+def says_by_cell(target: str) -> Say:
+    """The largest cell over all months, and what the cells rest on."""
+
+    def say(frame: pd.DataFrame, filters: Filters) -> str:
+        top = frame.groupby(["region", "category"])[["value"]].sum().nlargest(1, "value").reset_index().iloc[0]
+        return (
+            f"Most is to come from {top['category']} in {top['region']}: {whole(target, top['value'])} in "
+            f"{frame['date'].nunique()} months. "
+            "The cells assume the pattern of the last twelve months."
+        )
+
+    return say
+
+
+def draw_by_month(target: str) -> Draw:
+    """A row a member, a column a month; the total is only in the table."""
+
+    def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
+        own = frame[frame["dimension"] != "total"]
+        twice = own.groupby("member")["dimension"].transform("nunique") > 1
+        named = own.assign(member=own["member"].mask(twice, own["member"] + " (" + own["dimension"] + ")"))
+        grid = named.pivot(index="member", columns="date", values="value").reindex(named["member"].unique())
+        return _drawn(grid, [f"{day:%b %Y}" for day in grid.columns], target)
+
+    return draw
+
+
+def draw_by_cell(target: str) -> Draw:
+    """A row a region, a column a category, all months together."""
+
+    def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
+        grid = frame.pivot_table(index="region", columns="category", values="value", aggfunc="sum")
+        return _drawn(grid, [str(name) for name in grid.columns], target)
+
+    return draw
+
+
+def _drawn(grid: pd.DataFrame, ticks: list[str], target: str) -> Figure:
+    hover = [[f"{member}<br>{tick}<br>{whole(target, v)}" for tick, v in zip(ticks, row, strict=True)] for member, row in
+             zip(grid.index, grid.to_numpy(), strict=True)]  # fmt: skip
+    return heatmap(grid, ticks, [None] * len(grid), hover, partial(short, target))
+
+
+def _charts(target: str) -> tuple[Chart, Chart]:
+    suffix, label = SUFFIXES[target], TARGETS[target]
+    return (
+        Chart(
+            f"forecast_quotas{suffix}", f"{label}: quotas by region and by category",
+            data=by_month(target), draw=draw_by_month(target), say=says_by_month(target), thin=THIN, wide=True,
+            about="What is expected by month. Regions add up to the total, and so do categories.",
+            short=f"{label} by month",
+        ),
+        Chart(
+            f"forecast_cells{suffix}", f"{label}: quotas by region and category",
+            data=by_cell(target), draw=draw_by_cell(target), say=says_by_cell(target), thin=THIN, wide=True,
+            about="All months together; the file has each month. Regions and categories add up to their own forecasts.",
+            short=f"{label}, region by category",
+        ),
+    )  # fmt: skip
+
+
+QUOTAS = tuple(chart for target in TARGETS for chart in _charts(target))

@@ -22,6 +22,7 @@ def shell() -> html.Div:
             [
                 dcc.Location(id=ids.URL, refresh=False),
                 dcc.Store(id=ids.SNAPSHOT),
+                dcc.Store(id=ids.ENDED),
                 _empty(settings),
                 html.Div(page_container, className="pages"),
             ],

@@ -22,9 +22,10 @@ WAYS_ON = {
 USUAL, RECORDS = "/sales", "/transactions"
 
 
-def kpi_card(name: str) -> html.Div:
-    """The place of a card; its body comes with the page's answer."""
-    return html.Div(_body_of_nothing(name), id=part("card", name), className="card-box kpi")
+def kpi_card(name: str, edge: bool = False) -> html.Div:
+    """The place of a card; its body comes with the page's answer. At the `edge` of a row its tip opens inwards."""
+    look = "card-box kpi edge" if edge else "card-box kpi"
+    return html.Div(_body_of_nothing(name), id=part("card", name), className=look)
 
 
 def way_on(name: str, path: str) -> str:

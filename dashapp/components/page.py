@@ -48,9 +48,7 @@ def page(
         [
             *([crumbs(*under, title)] if under else []),
             html.Div([html.H1(title), told], className="page-head"),
-            html.Div(
-                [kpi_card(metric) for metric in cards], className="cards", style={"--across": _across(len(cards))}
-            ),
+            _cards(cards),
             html.Div(
                 [_one_of(name, c) if isinstance(c, tuple) else chart_card(name, c) for c in charts], className="charts"
             ),
@@ -76,6 +74,13 @@ def _one_of(page: str, charts: tuple[str, ...]) -> html.Div:
 def _shows(name: str, now: bool) -> html.Button:
     pressed = {"data-show": name, "aria-pressed": str(now).lower()}
     return html.Button(chart(name).short or chart(name).title, type="button", **pressed)
+
+
+def _cards(names: tuple[str, ...]) -> html.Div:
+    """The tips of the last two in a row open to the left."""
+    across = _across(len(names))
+    made = [kpi_card(name, edge=place % across >= across - 2) for place, name in enumerate(names)]
+    return html.Div(made, className="cards", style={"--across": across})
 
 
 def _across(count: int) -> int:

@@ -17,6 +17,6 @@ CHARTS = (
     "return_rate_trend",
 )  # fmt: skip
 
-register_page(__name__, path="/costs", name=TITLE, title=TITLE, order=5,
+register_page(__name__, path="/costs", name="Costs", title=TITLE, order=5,
               layout=page(NAME, TITLE, "What do customers and goods cost, what comes back, and is it what was wanted?",
                           CARDS, CHARTS))  # fmt: skip

@@ -1,6 +1,9 @@
 """Lights: what the data must hold for a number to be had, and the file that would bring it."""
 
+from analytics import warehouse
+from analytics.cut import HOMES
 from analytics.dimensions import DIMENSIONS
+from analytics.filters import Chosen
 from analytics.measures import Base
 from analytics.metrics import METRICS, required
 from pipeline.snapshot import Snapshot
@@ -33,3 +36,12 @@ def homes(name: str) -> set[str]:
 def lit(snapshot: Snapshot) -> list[str]:
     """The metrics that this snapshot has what it takes for."""
     return [name for name in METRICS if not lacking(name, snapshot)]
+
+
+def unmatched(name: str, chosen: Chosen, snapshot: Snapshot) -> str:
+    """A dimension that is chosen and does not narrow a part of the metric, so that its value would be of something else.
+
+    Sign-ups say themselves what they follow.
+    """
+    reached = [warehouse.columns(table, snapshot) for table in homes(name) - set(HOMES)] if chosen else []
+    return next((d for d, _ in chosen if not all(DIMENSIONS[d].reaches(columns) for columns in reached)), "")

@@ -8,14 +8,13 @@ from functools import lru_cache, reduce
 import numpy as np
 import pandas as pd
 
-from analytics import engine, warehouse
+from analytics import engine
 from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, rows, zeros
-from analytics.cut import HOMES
 from analytics.dimensions import DIMENSIONS, dimension
 from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
 from analytics.having import Having
-from analytics.lights import homes, lacking, lit_by
+from analytics.lights import lacking, lit_by, unmatched
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
 from analytics.periods import Comparison, Period, aligned, bucket_after, buckets, covered, words
@@ -293,15 +292,6 @@ def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
     if isinstance(wanted.measure, Growth):
         return comparison_for(filters, snapshot).missing or wanted.why_null
     return wanted.why_null
-
-
-def unmatched(name: str, chosen: Chosen, snapshot: Snapshot) -> str:
-    """A dimension that is chosen and does not narrow a part of the metric, so that its value would be of something else.
-
-    Sign-ups say themselves what they follow.
-    """
-    reached = [warehouse.columns(table, snapshot) for table in homes(name) - set(HOMES)] if chosen else []
-    return next((d for d, _ in chosen if not all(DIMENSIONS[d].reaches(columns) for columns in reached)), "")
 
 
 def comparison_for(filters: Filters, snapshot: Snapshot) -> Comparison:

@@ -198,7 +198,7 @@ SCORES: dict[str, Scorer] = {
 }
 OF_MODEL = {
     "churn": ("churn_scores", "churn_bands", "churn_traits"),
-    "sales": ("forecasts", "forecast_board", "forecast_coverage", "forecast_months"),
+    "sales": ("forecasts", "forecast_board", "forecast_coverage", "forecast_months", "forecast_quotas"),
 }
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,18 @@ WRONG: tuple[tuple[str, dict[str, Any]], ...] = (
 )  # fmt: skip
 
 
+def finished(session: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread of its own: the browser of other tests keeps this one's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, session).result()
+
+
 def speaking(snapshot: Snapshot, talk: Callable[[Client], Awaitable[Any]]) -> Any:
     async def session() -> Any:
         async with Client(clients.server(lambda: snapshot)) as client:
             return await talk(client)
 
-    return asyncio.run(session())
+    return finished(session())
 
 
 def calling(snapshot: Snapshot, name: str, arguments: dict[str, Any]) -> Any:
@@ -113,7 +120,7 @@ def test_before_the_first_load_there_is_nothing_to_read(tmp_path: Path) -> None:
         async with Client(clients.server(Warehouse(Settings(home=tmp_path)).current)) as client:
             return await client.call_tool("metrics", {})
 
-    assert asyncio.run(session()).is_error
+    assert finished(session()).is_error
 
 
 def test_it_is_off_unless_it_is_turned_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,5 +138,5 @@ def test_a_client_that_starts_the_command_gets_the_same_numbers(settings: Settin
         async with Client(command) as client:
             return await client.call_tool("query", {"metrics": ["revenue"]})
 
-    told = asyncio.run(session()).structured_content
+    told = finished(session()).structured_content
     assert told["rows"][0][0] == pytest.approx(float(table("revenue")(Filters(), snapshot)["revenue"].iloc[0]))

@@ -27,7 +27,7 @@ from dashapp.report.typeset import pdf, report
 from pipeline.warehouse import Snapshot
 from settings import Settings
 
-PRINTED = ("overview", "sales", "customers", "transactions", "returns", "customer", "forecast")
+PRINTED = ("overview", "sales", "customers", "transactions", "returns", "customer", "forecast", "costs")
 VIEWS = ("", "region=North&from=2024-03-01&to=2024-05-31&cmp=prev", "category=Books&cmp=off", "region=Nowhere")
 HOSTILE = (
     "#let x = 1",

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from analytics.errors import QuestionError
 from ml.clv.fitted import CannotTell
 from ml.registry import NoModel
 from ml.scoring import SCORES, stale
@@ -260,6 +261,7 @@ def _bar() -> Iterator[Callable[[str, float], None]]:
 if __name__ == "__main__":
     try:
         cli()
-    except (DataError, NoSnapshot, OSError) as error:
-        console.print(f"[bold]Stopped:[/bold] {error}", highlight=False)
+    except (DataError, QuestionError, NoSnapshot, OSError) as error:
+        console.print("Stopped:", style="bold", end=" ")
+        console.print(str(error), highlight=False, markup=False, soft_wrap=True)
         sys.exit(1)

@@ -167,3 +167,13 @@ def test_the_command_line_writes_it(settings: Settings, snapshot: Snapshot, tmp_
     command = [sys.executable, "run.py", "report", "--out", out, "--page", "sales", "--filters", "region=North"]
     subprocess.run(command, cwd=root, env=os.environ | {"IBA_HOME": str(settings.home)}, check=True)
     assert "RegionNorth" in pages_of(out.read_bytes())[0]
+
+
+@pytest.mark.slow
+def test_the_command_line_says_which_pages_there_are(settings: Settings, tmp_path: Path) -> None:
+    command = [sys.executable, "run.py", "report", "--out", tmp_path / "x.pdf", "--page", "nowhere"]
+    env = os.environ | {"IBA_HOME": str(settings.home)}
+    told = subprocess.run(command, cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True)
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert "No page 'nowhere'. There are: overview" in told.stderr

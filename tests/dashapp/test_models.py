@@ -78,8 +78,9 @@ def test_every_model_is_told_with_its_versions_metrics_and_peers(client: FlaskCl
     assert told["churn"]["metrics"] == manifest["metrics"]
     assert told["churn"]["peers"] == manifest["peers"]
     assert (told["churn"]["trained_at"], told["churn"]["snapshot"]) == (manifest["made"], manifest["snapshot"])
-    assert told["sales"]["champion"] is None
-    assert told["sales"]["versions"] == []
+    sales = Registry(home.models).champion("sales")
+    assert told["sales"]["champion"] == (sales.id if sales else None)
+    assert len(told["sales"]["versions"]) == len(Registry(home.models).versions("sales"))
 
 
 def test_a_version_that_serves_again_gives_the_scores_it_gave(client: FlaskClient, home: Settings) -> None:

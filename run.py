@@ -64,7 +64,7 @@ def run(host: str, port: int, data: Path | None, replace: bool, no_browser: bool
 def pipeline(data: Path | None, replace: bool) -> None:
     """Read the exports and publish a new snapshot."""
     settings = Settings.from_environment()
-    snapshot = _pipeline(settings, data or settings.data, replace)
+    snapshot = _pipeline(settings, data or remembered(settings) or settings.data, replace)
     console.print(f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}.")
 
 

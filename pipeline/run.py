@@ -136,12 +136,14 @@ def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> boo
 
 
 def remembered(settings: Settings) -> Path | None:
-    """The folder that this shop's data came from."""
+    """The folder that this shop's data came from; snapshots of before tell it in a file beside them."""
+    warehouse = Warehouse(settings)
     try:
-        source = Warehouse(settings).current().manifest.get("source")
+        source = warehouse.current().manifest.get("source")
     except NoSnapshot:
         return None
-    return Path(source) if source else None
+    beside = warehouse.folder / "SOURCE"
+    return Path(source) if source else Path(beside.read_text()) if beside.exists() else None
 
 
 def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[Callable[..., ir.Table]]:

@@ -110,7 +110,7 @@ def traits(snapshot: Snapshot) -> html.Section:
             html.Span(called(row.feature), title=row.means),
             _amount(row.left),
             _amount(row.stayed),
-            f"{row.effect:+.2f}".replace("-", "−"),
+            f"{row.effect:+.2f}".replace("-", "−") if row.effect == row.effect else "–",
             f"{number(row.n_left)} / {number(row.n_stayed)}",
         )
         for row in frame.itertuples()

@@ -24,6 +24,8 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
+from pipeline.snapshot import named
+
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "joblib")
 MUST_MATCH = ("scikit-learn",)
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -113,7 +115,7 @@ class Registry:
         file, content = _written(model)
         files = {file: content, **{f"{key}.parquet": _parquet(frame) for key, frame in (frames or {}).items()}}
         now = datetime.now(UTC)
-        id_ = f"{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
+        id_ = named(now, uuid.uuid4().hex[:6])
         manifest = {
             "name": name,
             "version": id_,

@@ -15,7 +15,7 @@ from pipeline.engine import told as engine_told
 from pipeline.files import File, candidates
 from pipeline.integrate import UNKNOWN
 from pipeline.layouts import Layouts
-from pipeline.snapshot import NoSnapshot
+from pipeline.snapshot import NoSnapshot, named
 from pipeline.sources import OPTIONAL, SOURCES
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
@@ -123,10 +123,9 @@ def publication(
         "orders": int(place.table("sales").order_id.nunique().to_pyarrow().as_py() or 0),
         **({"engine": engine_told(settings.engine, stays)} if stays else {}),
     }
-    name = f"{now:%Y%m%d-%H%M%S}-{digest}"
     written = {table: key for table, key in tables.items() if not (stays and table in STAYS)}
     csvs = {file: query for file, query in CSVS.items() if not (stays and file in OF_LINES)}
-    return Publication(name, written, MONTHLY, csvs, {"cleaning_report.json": account}, manifest)
+    return Publication(named(now, digest), written, MONTHLY, csvs, {"cleaning_report.json": account}, manifest)
 
 
 def keys(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import duckdb
 from pipeline.engine import There
 from pipeline.outputs import keys
 from pipeline.run import Scores, score
-from pipeline.snapshot import Snapshot, quoted
+from pipeline.snapshot import Snapshot, named, quoted
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
 
@@ -53,7 +53,7 @@ def _publication(
 ) -> Publication:
     now, old = datetime.now(UTC), before.manifest
     rows = {name: (db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in told}
-    id_ = f"{now:%Y%m%d-%H%M%S}-{hashlib.sha256(f'{before.id}{now}'.encode()).hexdigest()[:8]}"
+    id_ = named(now, hashlib.sha256(f"{before.id}{now}".encode()).hexdigest()[:8])
     manifest = old | {
         "published": now.isoformat(timespec="seconds"),
         "rows": old["rows"] | rows,

@@ -3,7 +3,7 @@
 import json
 import threading
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,11 @@ class Snapshot:
 
 _own = threading.local()
 _lock = threading.Lock()
+
+
+def named(now: datetime, digest: str) -> str:
+    """The id of what was made then: ids sort as they were made, two of one second too."""
+    return f"{now:%Y%m%d-%H%M%S-%f}-{digest}"
 
 
 def _open(snapshot: Snapshot) -> dict[str, ir.Table]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from pipeline import warehouse as warehouse_module
 from pipeline.errors import DataError
 from pipeline.run import is_current, run_pipeline
+from pipeline.snapshot import named
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
@@ -274,6 +276,14 @@ def test_old_snapshots_go_and_nothing_is_left_over(home: Settings) -> None:
     }
     assert len(snapshots) == 3
     assert {path.name for path in (home.warehouse / "files").iterdir()} == named
+
+
+def test_ids_sort_as_they_were_made_within_a_second_too(home: Settings) -> None:
+    moments = [datetime(2024, 5, 1, 12, 0, 0, micros, UTC) for micros in (7, 80, 900_000)]
+    ids = [named(moment, digest) for moment, digest in zip(moments, ("ffff", "8888", "0000"), strict=True)]
+    for id_ in ids:
+        Warehouse(home).publish(*small(id_, 20))
+    assert sorted(path.name for path in (home.warehouse / "snapshots").iterdir()) == ids
 
 
 def test_columns_of_few_values_are_stored_as_categories(settings: Settings) -> None:

@@ -172,7 +172,9 @@ def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: 
     share = 0.45 / len(SOURCES)
     begin = 0.05 + list(SOURCES).index(file.source.name) * share
     progress(f"Reading {file.name}", begin)
-    return shelf.read(db, file, scratch, date.today(), lambda stage, done: progress(stage, begin + share * done))
+    read = shelf.read(db, file, scratch, date.today(), lambda stage, done: progress(stage, begin + share * done))
+    read.open(db)
+    return read
 
 
 def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:

@@ -88,6 +88,6 @@ def test_an_unchanged_file_is_not_read_again_and_gives_the_same(
 
 def test_a_damaged_shelf_is_read_past(home: Settings, tmp_path: Path) -> None:
     before = Warehouse(home).current()
-    for path in (home.warehouse / "read").glob("*/table.parquet"):
+    for path in (home.warehouse / "read").glob("*/0000.parquet"):
         path.write_bytes(b"PAR1 not really")
     assert run_pipeline(home, tmp_path / "exports", scores=SCORES).report == before.report

@@ -62,6 +62,10 @@ def judged(folder: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect()
     with tempfile.TemporaryDirectory() as scratch:
         judge(db, recognise(folder)[0], Path(scratch))
+        for (name,) in db.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+            db.execute(
+                f"CREATE TABLE own AS FROM {name} ORDER BY line; DROP VIEW {name}; ALTER TABLE own RENAME TO {name}"
+            )
     return db
 
 

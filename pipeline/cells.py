@@ -9,7 +9,7 @@ import duckdb
 from pipeline import values
 from pipeline.errors import DataError
 from pipeline.ingest import FLAGS, Raw
-from pipeline.snapshot import quoted
+from pipeline.literals import quoted
 from pipeline.sources import Column, Source
 from pipeline.values import Order, Styles
 

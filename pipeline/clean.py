@@ -12,9 +12,9 @@ from pipeline.cells import columns, texts
 from pipeline.ingest import Raw
 from pipeline.judgement import judged, same, those
 from pipeline.lines import VALID
+from pipeline.literals import quoted
 from pipeline.parts import Parts
 from pipeline.rules import AMOUNT, CONFLICT, FLAGS, asked
-from pipeline.snapshot import quoted
 from pipeline.sources import SOURCES, Source
 from pipeline.values import Styles
 

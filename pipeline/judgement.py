@@ -6,8 +6,8 @@ from functools import partial
 from pipeline import values
 from pipeline.cells import columns, typed
 from pipeline.ingest import Raw
+from pipeline.literals import quoted
 from pipeline.rules import FLAGS, MISSING, REASONS, WRITING, Rule, asked
-from pipeline.snapshot import quoted
 from pipeline.sources import Column, Source
 from pipeline.values import Styles
 

@@ -12,11 +12,11 @@ import duckdb
 
 from pipeline.cells import Signs
 from pipeline.clean import Tally
+from pipeline.disk import sync
 from pipeline.files import File
-from pipeline.outputs import rules_version
 from pipeline.parts import TABLES, Parts
 from pipeline.values import Styles
-from pipeline.warehouse import sync
+from pipeline.version import rules_version
 
 NAME = "read.json"
 

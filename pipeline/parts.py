@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.snapshot import quoted
+from pipeline.literals import quoted
 
 TABLES = ("", "_quarantine", "_duplicates", "_conflicts")
 

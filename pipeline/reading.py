@@ -9,12 +9,12 @@ import duckdb
 
 from pipeline.cells import signs, styles, texts
 from pipeline.clean import Tally, clean
+from pipeline.disk import sync
 from pipeline.files import File
 from pipeline.ingest import BEGINNING, Raw, Start, ingest
 from pipeline.notes import Note, digests
 from pipeline.parts import Parts
 from pipeline.progress import Progress
-from pipeline.warehouse import sync
 
 MOST = 100  # parts, before all is read again to few
 GROWING = ("utf-8", "utf-8-sig", "cp1252", "latin-1")

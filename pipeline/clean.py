@@ -1,15 +1,16 @@
 """Clean: text to typed columns; what cannot be used goes to quarantine with its reason, what was repaired is counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 
 from pipeline import values
-from pipeline.cells import columns, texts
-from pipeline.ingest import Raw
+from pipeline.cells import columns
+from pipeline.disk import sync
+from pipeline.files import File
 from pipeline.judgement import judged, same, those
 from pipeline.lines import VALID
 from pipeline.literals import quoted
@@ -34,19 +35,24 @@ class Tally:
         return Tally(self.rows + more.rows, self.money + more.money, self.future + more.future)
 
 
-def clean(
-    db: duckdb.DuckDBPyConnection, raw: Raw, written: dict[str, Styles], today: date, parts: Parts
-) -> tuple[Parts, Tally]:
-    """Put the rows of a file behind those in `parts`, block by block, so that memory follows the block, not the file.
+def clean(db: duckdb.DuckDBPyConnection, file: File, written: Mapping[str, Styles], today: date, parts: Parts) -> Tally:
+    """Put the rows of `<source>_text`, which follow those in `parts`, behind them as one part more.
 
     Every row ends in exactly one of the tables of rows to go on with, of quarantine and of duplicates. Beside the typed
     columns each has `line` and `marks`, the names of the rules that found something.
     """
-    tally = Tally()
-    for block in raw.blocks:
-        tally += _cleaned(db, raw, block, judged(raw, written, today), parts)
-        parts = parts.one_more()
-    return parts, tally
+    source, said = file.source, file.answers.equals_removed
+    name = source.name
+    db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {judged(file, written, today)}")
+    if source.equals_removed if said is None else said:
+        _mark_copies(db, source, parts)
+    if source.unique:
+        _mark_conflicts(db, source, parts)
+    _divide(db, file, parts)
+    sums = f"count(*), coalesce(sum({money(source)}), 0), count(*) FILTER ({FUTURE})"
+    rows, worth, future = db.sql(f"SELECT {sums} FROM {name}_judged").fetchone() or (0, 0, 0)
+    db.execute(f"DROP TABLE {name}_judged")
+    return Tally(rows, Decimal(worth), future)
 
 
 def compared(source: Source, present: set[str]) -> str:
@@ -74,22 +80,6 @@ def absent(db: duckdb.DuckDBPyConnection, source: Source) -> None:
 def money(source: Source) -> str:
     """What a row is worth: the amount of a sale; rows of other files carry none."""
     return AMOUNT if source is SOURCES["sales_transactions"] else f"NULL::{values.MONEY}"
-
-
-def _cleaned(db: duckdb.DuckDBPyConnection, raw: Raw, block: Path, query: str, parts: Parts) -> Tally:
-    source, said = raw.file.source, raw.file.answers.equals_removed
-    name = source.name
-    db.execute(texts(source, [block]))
-    db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {query}")
-    if source.equals_removed if said is None else said:
-        _mark_copies(db, source, parts)
-    if source.unique:
-        _mark_conflicts(db, source, parts)
-    _divide(db, raw, parts)
-    sums = f"count(*), coalesce(sum({money(source)}), 0), count(*) FILTER ({FUTURE})"
-    rows, worth, future = db.sql(f"SELECT {sums} FROM {name}_judged").fetchone() or (0, 0, 0)
-    db.execute(f"DROP TABLE {name}_judged")
-    return Tally(rows, Decimal(worth), future)
 
 
 def _mark_copies(db: duckdb.DuckDBPyConnection, source: Source, parts: Parts) -> None:
@@ -131,9 +121,9 @@ def _mark_later(db: duckdb.DuckDBPyConnection, source: Source, rows: str, column
     )
 
 
-def _divide(db: duckdb.DuckDBPyConnection, raw: Raw, parts: Parts) -> None:
+def _divide(db: duckdb.DuckDBPyConnection, file: File, parts: Parts) -> None:
     """Every judged row goes to one of three tables, in the order of the lines; those of conflicts are kept typed as well."""
-    source = raw.file.source
+    source = file.source
     name, listed = source.name, ", ".join(same(source))
     judged_ = f"FROM {name}_judged WHERE reason"
     aside = f"SELECT line, reason, {money(source)} AS money {judged_} <> '{COPY}'"
@@ -143,11 +133,12 @@ def _divide(db: duckdb.DuckDBPyConnection, raw: Raw, parts: Parts) -> None:
         "": f"SELECT line, marks, {listed}, likeness {judged_} IS NULL",
         "_duplicates": f"SELECT line, marks, {listed} {judged_} = '{COPY}'",
         "_conflicts": f"SELECT line, marks, {listed}, likeness {judged_} = '{CONFLICT.name}|{source.key}'",
-        "_quarantine": f"SELECT '{name}' AS source, {quoted(raw.file.name)} AS file, line, split_part(reason, '|', 1) AS reason, "
+        "_quarantine": f"SELECT '{name}' AS source, {quoted(file.name)} AS file, line, split_part(reason, '|', 1) AS reason, "
         f'split_part(reason, \'|\', 2) AS "column", CASE "column" {value} END AS value, '
         f"coalesce(raw, to_json(struct_pack({whole}))::VARCHAR) AS raw, money "
         f"FROM ({aside}) JOIN {name}_text USING (line) ORDER BY line",
     }
     for table, query in rows.items():
-        path = quoted(parts.path(table, parts.count))
-        db.execute(f"COPY ({query}) TO {path} (FORMAT parquet, COMPRESSION lz4)")
+        path = parts.path(table, parts.count)
+        db.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION lz4)")
+        sync(path)

@@ -1,8 +1,9 @@
 """Ingest: any real table as columns of text, with the line that each row stands on."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -10,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.encodings import decoded
 from pipeline.errors import DataError
 from pipeline.files import File
 from pipeline.reader import Records, Text, records
-from pipeline.sources import Column
+from pipeline.sources import Column, Source
 
 INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
 BLANKS = "[\u00a0\u2007\u202f]"
@@ -25,7 +25,7 @@ NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unkn
 WORDS = pa.array(
     ["", *("".join(letters) for word in NOTHING for letters in product(*({c, c.upper()} for c in word)))], pa.string()
 )
-BLOCK = 1_000_000  # rows
+BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
 FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_()}
 
 
@@ -40,76 +40,63 @@ class Start:
 BEGINNING = Start()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Raw:
-    """A file as text, in `blocks` of Parquet that follow each other. They have a column for each column of the source (null
-    where empty, where it says that there is nothing, or where the file lacks it), without the blanks around it (`spaced`
-    tells where there were any) and what cannot be seen (`hidden`), `odd` where it holds NUL bytes or letters beyond ASCII,
-    `line`, and `raw`, the record as found, where its number of fields is not the header's.
+    """A file that is read as text, from `start` on; not `quick`: all by Python's csv, for comparison.
 
-    `lines` are all physical lines up to the end, `empty` the rows without a value by column of the file.
+    `lines`, all physical lines, and `empty`, the rows without a value by column of the file, are those of what has been read.
     """
 
     file: File
-    blocks: list[Path]
-    rows: int
-    lines: int
-    empty: dict[str, int]
+    start: Start = BEGINNING
+    quick: bool = True
+    lines: int = 0
+    empty: Counter[str] = field(default_factory=Counter)
+
+    def blocks(self, rows: int = BLOCK) -> Iterator[pa.Table]:
+        """Tables of about so many rows, in the order of their lines; one at least. Memory stays bounded, whatever the file.
+
+        There is a column `<name>_text` for each column of the source: null where empty, where it says that there is nothing,
+        or where the file lacks it; without the blanks around it (`spaced` tells where there were any) and what cannot be seen
+        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `line` where the row stands, and `raw` is the record as
+        found, where its number of fields is not the header's. Raises `DataError` where the file changes while it is read.
+        """
+        before, held = state(self.file.path), [schema_of(self.file.source).empty_table()]
+        for table in self._tables():
+            if sum(each.num_rows for each in held) + table.num_rows > rows or sum(e.nbytes for e in held) > LARGEST:
+                yield pa.concat_tables(held)
+                held = []
+            held.append(table)
+        if state(self.file.path) != before:
+            raise changed(self.file)
+        yield pa.concat_tables(held)
+
+    def _tables(self) -> Iterator[pa.Table]:
+        text = Text(
+            self.file.name, decoded(self.file.part, self.file.encoding, self.start.bytes), line=self.start.lines
+        )
+        if not self.start.bytes:
+            text.skip(self.file.header.last)
+        is_row = partial(_is_row, self.file)
+        for found in records(text, self.file.separator, len(self.file.headers), quick=self.quick, is_row=is_row):
+            table = _table(self.file, found, schema_of(self.file.source))
+            self.empty.update({name: table[f"{name}_text"].null_count for name in self.file.places})
+            yield table
+        self.lines = text.line
 
 
-def ingest(file: File, folder: Path, quick: bool = True, start: Start = BEGINNING, block: int = BLOCK) -> Raw:
-    """Write the file from `start` on as Parquet tables of text, some `block` of rows each, in the order of its lines; memory
-    stays bounded, whatever its size.
+def schema_of(source: Source) -> pa.Schema:
+    return pa.schema([*FLAGS.items(), *((f"{column.name}_text", pa.string()) for column in source.columns)])
 
-    Raises `DataError` where the file changes while it is read. Not `quick`: all by Python's csv, for comparison.
-    """
-    before = state(file.path)
-    schema = pa.schema([*FLAGS.items(), *((column.name, pa.string()) for column in file.source.columns)])
-    text = Text(file.name, decoded(file.part, file.encoding, start.bytes), line=start.lines)
-    if not start.bytes:
-        text.skip(file.header.last)
-    empty = dict.fromkeys(file.places, 0)
-    blocks, rows = [], 0
-    for i, tables_ in enumerate(_blocks(tables(file, text, schema, quick), schema, block)):
-        blocks.append(folder / f"{file.source.name}-{i:04}.parquet")
-        with pq.ParquetWriter(
-            blocks[-1], schema, compression="lz4", use_dictionary=False, write_statistics=False
-        ) as to:
-            for table in tables_:
-                to.write_table(table)
-                rows += table.num_rows
-                empty = {name: count + table[name].null_count for name, count in empty.items()}
-    if state(file.path) != before:
-        raise DataError(f"{file.name} changed while it was read. Wait until its export has finished, then load again.")
-    return Raw(file, blocks, rows, text.line, empty)
+
+def changed(file: File) -> DataError:
+    return DataError(f"{file.name} changed while it was read. Wait until its export has finished, then load again.")
 
 
 def state(path: Path) -> tuple[int, int]:
     """What changes with a file: its size and its time of change."""
     now = path.stat()
     return now.st_size, now.st_mtime_ns
-
-
-def tables(file: File, text: Text, schema: pa.Schema, quick: bool = True) -> Iterator[pa.Table]:
-    """The rows of a text, some at a time."""
-    for found in records(text, file.separator, len(file.headers), quick=quick, is_row=partial(_is_row, file)):
-        yield _table(file, found, schema)
-
-
-def _blocks(tables_: Iterator[pa.Table], schema: pa.Schema, size: int) -> Iterator[Iterator[pa.Table]]:
-    """The tables in runs of about so many rows; one empty table where there is none."""
-    waiting = [next(tables_, schema.empty_table())]
-
-    def run() -> Iterator[pa.Table]:
-        rows = 0
-        while waiting and (not rows or rows + waiting[0].num_rows <= size):
-            table = waiting.pop()
-            rows += table.num_rows
-            yield table
-            waiting.extend([following] if (following := next(tables_, None)) else [])
-
-    while waiting:
-        yield run()
 
 
 def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:

@@ -42,7 +42,7 @@ def intake(settings: Settings, source: Path, scratch: Path, progress: Progress =
 
 
 def read_all(
-    db: duckdb.DuckDBPyConnection, files: dict[str, File], shelf: Shelf, scratch: Path, progress: Progress = silent
+    db: duckdb.DuckDBPyConnection, files: dict[str, File], shelf: Shelf, progress: Progress = silent
 ) -> dict[str, Read]:
     """Read and clean every file, by way of `db`."""
     reads = {}
@@ -54,7 +54,7 @@ def read_all(
         def told(stage: str, done: float, begin: float = begin) -> None:
             progress(stage, begin + share * done)
 
-        reads[name] = shelf.read(db, file, scratch, date.today(), told)
+        reads[name] = shelf.read(db, file, date.today(), told)
     return reads
 
 
@@ -70,6 +70,6 @@ def _taken(
         )
         db.execute("SET enable_progress_bar = false")
         try:
-            return Intake(read_all(db, files, shelf, Path(own), progress), unknown)
+            return Intake(read_all(db, files, shelf, progress), unknown)
         finally:
             shelf.tidy()

@@ -1,11 +1,12 @@
 """The judgement: each typed row with the marks of the rules that found something, and why it cannot be used, if so."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
 from pipeline import values
 from pipeline.cells import columns, typed
-from pipeline.ingest import Raw
+from pipeline.files import File
 from pipeline.literals import quoted
 from pipeline.rules import FLAGS, MISSING, REASONS, WRITING, Rule, asked
 from pipeline.sources import Column, Source
@@ -17,11 +18,11 @@ TOTAL = (
 )
 
 
-def judged(raw: Raw, written: dict[str, Styles], today: date) -> str:
+def judged(file: File, written: Mapping[str, Styles], today: date) -> str:
     """A query of `line`, `marks`, the first `reason` and column for which a row cannot be used, `likeness`, which equal rows
     share, and the typed columns. `today` is the day of loading: later dates are errors."""
-    source, present = raw.file.source, set(raw.file.places)
-    when = partial(_when, raw=raw, written=written, today=today)
+    source, present = file.source, set(file.places)
+    when = partial(_when, file=file, written=written, today=today)
     reasons = " ".join(
         f"WHEN {when(rule, column)} THEN '{rule.name}|{_blamed(rule, column, source)}'"
         for rule, column in asked(REASONS, source, present)
@@ -29,7 +30,7 @@ def judged(raw: Raw, written: dict[str, Styles], today: date) -> str:
     emptied = {c.name: f"CASE WHEN {when(rule, c)} THEN NULL ELSE \"{c.name}\" END AS \"{c.name}\""
                for rule, c in asked(MISSING, source, present) if rule.name == "future_signup" and c}  # fmt: skip
     listed = ", ".join(emptied.get(name, f'"{name}"') for name in columns(source))
-    rows = f"SELECT line, {_marks(raw, when)} AS marks, CASE {reasons} END AS reason, {listed} FROM {typed(source, written)}"
+    rows = f"SELECT line, {_marks(file, when)} AS marks, CASE {reasons} END AS reason, {listed} FROM {typed(source, written)}"
     return f"SELECT *, hash({', '.join(same(source))}) AS likeness FROM ({rows})"
 
 
@@ -43,10 +44,10 @@ def those(cases: list[str]) -> str:
     return f"list_filter([{', '.join(cases)}]::VARCHAR[], mark -> mark IS NOT NULL)"
 
 
-def _marks(raw: Raw, when: partial[str]) -> str:
+def _marks(file: File, when: partial[str]) -> str:
     """The names of the rules that found something; the list is built only for rows in which one did."""
     found: dict[str, list[str]] = {}
-    for rule, column in asked((*WRITING, *MISSING, *FLAGS), raw.file.source, set(raw.file.places)):
+    for rule, column in asked((*WRITING, *MISSING, *FLAGS), file.source, set(file.places)):
         if not rule.beside:
             found.setdefault(rule.name, []).append(f"({when(rule, column)})")
     cases = [f"CASE WHEN {' OR '.join(conditions)} THEN '{name}' END" for name, conditions in found.items()]
@@ -54,14 +55,14 @@ def _marks(raw: Raw, when: partial[str]) -> str:
     return f"CASE WHEN {any_} THEN {those(cases)} ELSE []::VARCHAR[] END"
 
 
-def _when(rule: Rule, column: Column | None, *, raw: Raw, written: dict[str, Styles], today: date) -> str:
-    source = raw.file.source
+def _when(rule: Rule, column: Column | None, *, file: File, written: Mapping[str, Styles], today: date) -> str:
+    source = file.source
     name = column.name if column else source.key
     meant = written[name].currency if name in written else ""
     sign = values.currency(f'"{name}_text"')
     return rule.when.format(
         x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', plain=f'"{name}_plain"',
-        today=today, undecided=values.is_undecided(f'"{name}_text"'), is_total=_is_total(source), is_header=_is_header(raw),
+        today=today, undecided=values.is_undecided(f'"{name}_text"'), is_total=_is_total(source), is_header=_is_header(file),
         foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false", end='"to"' if name == "from" else '"end"',
     )  # fmt: skip
 
@@ -79,9 +80,9 @@ def _is_total(source: Source) -> str:
     return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE false END)"
 
 
-def _is_header(raw: Raw) -> str:
+def _is_header(file: File) -> str:
     """The row says its own column names, which are no values."""
-    named = [(name, raw.file.headers[place]) for name, place in raw.file.places.items() if raw.file.headers[place]]
+    named = [(name, file.headers[place]) for name, place in file.places.items() if file.headers[place]]
     as_long = " AND ".join(f'length("{name}_text") = {len(header)}' for name, header in named)
     alike = " AND ".join(f'lower("{name}_text") = {quoted(header.lower())}' for name, header in named)
     return f"(CASE WHEN {as_long} THEN {alike} ELSE false END)"

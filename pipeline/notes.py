@@ -10,11 +10,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline.cells import Signs
 from pipeline.clean import Tally
 from pipeline.disk import sync
 from pipeline.files import File
 from pipeline.parts import TABLES, Parts
+from pipeline.signs import Dates, Signs
 from pipeline.values import Styles
 from pipeline.version import rules_version
 
@@ -45,7 +45,8 @@ class Note:
             fields: dict[str, Any] = json.loads((folder / NAME).read_text())
             tally = Tally(**{**fields["tally"], "money": Decimal(fields["tally"]["money"])})
             written = {name: Styles(**style) for name, style in fields["written"].items()}
-            return cls(**{**fields, "tally": tally, "signs": Signs(**fields["signs"]), "written": written})
+            signs = _signs(**fields["signs"])
+            return cls(**{**fields, "tally": tally, "signs": signs, "written": written})
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
@@ -84,6 +85,11 @@ def digests(path: Path, *ends: int) -> list[str]:
                 at += len(block)
             out.append(total.hexdigest())
     return out
+
+
+def _signs(numbers: dict[str, list[int]], dates: dict[str, dict[str, Any]], currencies: dict[str, int]) -> Signs:
+    told = {name: Dates.of(fields.values()) for name, fields in dates.items()}
+    return Signs({name: tuple(votes) for name, votes in numbers.items()}, told, currencies)
 
 
 def _named(*said: object) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline.cells import columns
-from pipeline.errors import DataError
 from pipeline.files import File
+from pipeline.ingest import changed
 from pipeline.notes import Note, family, key
 from pipeline.parts import Parts
 from pipeline.progress import Progress, silent
@@ -54,9 +54,7 @@ class Shelf:
         self.folder = folder
         self.used: set[str] = set()
 
-    def read(
-        self, db: duckdb.DuckDBPyConnection, file: File, scratch: Path, today: date, progress: Progress = silent
-    ) -> Read:
+    def read(self, db: duckdb.DuckDBPyConnection, file: File, today: date, progress: Progress = silent) -> Read:
         """What a file was read to, as it is kept while file, rules and answers are the same. Of a file that has grown only what
         has come is read, where that gives what reading all of it would.
 
@@ -69,11 +67,9 @@ class Shelf:
         note = Note.of(kept)
         if note is None or not note.fits(kept, today):
             making = self._emptied(name)
-            note = self._made(Reading(db, file, kin, today, making, scratch, progress))
+            note = self._made(Reading(db, file, kin, today, making, progress))
             if key(file, kin) != name:
-                raise DataError(
-                    f"{file.name} changed while it was read. Wait until its export has finished, then load again."
-                )
+                raise changed(file)
             if not kept.exists():
                 making.rename(kept)
             shutil.rmtree(making, ignore_errors=True)

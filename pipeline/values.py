@@ -187,16 +187,17 @@ def slash_part(text: str, part: int) -> str:
 
 
 def slash_votes(text: str) -> tuple[str, ...]:
-    """Of a column: values whose first part must be a day, values whose second part must be one, undecided ones; whether
-    the first part may be the year throughout, whether the last part can be none, how many each has, and all values."""
+    """Of slashed dates: all, those whose first part must be a day, whose second part must be one, undecided ones; whether the
+    first part may be the year throughout, whether the last part can be none, and all that stand in each."""
     first, second, third = (slash_part(text, part) for part in (1, 2, 3))
-    when = (f"{first} > 12", f"{second} > 12", is_undecided(text))
-    counts = [f"count(*) FILTER ({is_slashed(text)} AND {condition})" for condition in when]
+    when = ("true", f"{first} > 12", f"{second} > 12", is_undecided(text))
+    counts = [f"count(*) FILTER ({condition})" for condition in when]
     now = date.today().year % 100
     fits = f"{first} <= {now} AND {second} BETWEEN 1 AND 12 AND {third} BETWEEN 1 AND 31"
-    year = f"coalesce(bool_and({fits}) FILTER ({is_slashed(text)}), false)"
-    late = f"coalesce(bool_and({third} > 99 OR {third} <= {now}) FILTER ({is_slashed(text)}), true)"
-    return *counts, year, f"NOT {late}", f"count(DISTINCT {first})", f"count(DISTINCT {third})", "count(*)"
+    year = f"coalesce(bool_and({fits}), false)"
+    late = f"coalesce(bool_and({third} > 99 OR {third} <= {now}), true)"
+    there = (f"coalesce(list_sort(list(DISTINCT {part})), [])" for part in (first, third))
+    return *counts, year, f"NOT {late}", *there
 
 
 def comma_votes(text: str) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ DECIDING = (
     "reader",
     "ingest",
     "values",
+    "signs",
     "cells",
     "rules",
     "judgement",

@@ -63,7 +63,7 @@ def judged(folder: Path) -> duckdb.DuckDBPyConnection:
     """A database in which the files of a folder have been cleaned, up to the line kinds."""
     db = duckdb.connect()
     with tempfile.TemporaryDirectory() as scratch:
-        judge(db, read_all(db, recognise(folder)[0], Shelf(Path(scratch) / "read"), Path(scratch)))
+        judge(db, read_all(db, recognise(folder)[0], Shelf(Path(scratch) / "read")))
         for (name,) in db.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
             db.execute(
                 f"CREATE TABLE own AS FROM {name} ORDER BY line; DROP VIEW {name}; ALTER TABLE own RENAME TO {name}"

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from pipeline import reading
 from pipeline.containers import Part
 from pipeline.errors import DataError
 from pipeline.files import recognised
-from pipeline.ingest import BEGINNING, Start, ingest
+from pipeline.ingest import Raw
 from pipeline.reuse import Shelf
 
 TODAY = date(2025, 3, 1)
@@ -67,12 +68,13 @@ def starts(block: int) -> Iterator[list[int]]:
     """From which byte each reading starts; blocks of so many rows."""
     seen: list[int] = []
 
-    def noting(*args, start: Start = BEGINNING):  # type: ignore[no-untyped-def]
-        seen.append(start.bytes)
-        return ingest(*args, start=start, block=block)
+    class Noting(Raw):
+        def blocks(self, rows: int = block) -> Iterator[pa.Table]:
+            seen.append(self.start.bytes)
+            return super().blocks(rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "ingest", noting)
+        patch.setattr(reading, "Raw", Noting)
         yield seen
 
 
@@ -82,8 +84,7 @@ def found(path: Path, shelf: Path, today: date = TODAY) -> object:
     try:
         file = recognised(Part(path))
         assert file
-        with tempfile.TemporaryDirectory() as scratch:
-            read = Shelf(shelf).read(db, file, Path(scratch), today)
+        read = Shelf(shelf).read(db, file, today)
         read.open(db)
         name = file.source.name
         tables = {t: db.sql(f"FROM {name}{t}").fetchall() for t in ("", "_quarantine", "_duplicates")}

@@ -1,7 +1,9 @@
 """The confinement: work on files that strangers gave runs in a process of its own, with limits on time, memory and disk."""
 
+import ctypes
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +20,7 @@ SECONDS = 600
 MEMORY = 4 << 30  # bytes of address space, of which the libraries themselves take about one
 WRITTEN = 64 << 30  # bytes a file
 AGAIN = "Split it, or load it from a folder."
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 BEGIN = "from pipeline.confined import work; work({})"
 
 
@@ -71,6 +74,8 @@ def work(handle: int) -> None:
     """In the child: do what comes by this handle."""
     sender = Connection(handle)
     parent, memory, seconds, function, args, tells = sender.recv()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (4 * seconds, 4 * seconds + 5))

@@ -94,11 +94,11 @@ class Reading:
         tally = Tally()
         for _ in self._blocks(raw):
             written = decide()
+            self.progress(f"Cleaning {self.file.name}: {tally.rows:,} rows so far", 0.5)
             if written is not None:
                 done = {name: style for name, style in written.items() if style}
                 tally += clean(self.db, self.file, done, self.today, parts)
                 parts = parts.one_more()
-                self.progress(f"Cleaning {self.file.name}: {tally.rows:,} rows", 0.5)
         return parts, tally
 
     def _blocks(self, raw: Raw) -> Iterator[None]:

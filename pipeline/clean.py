@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import values
 from pipeline.cells import columns
@@ -35,8 +37,10 @@ class Tally:
         return Tally(self.rows + more.rows, self.money + more.money, self.future + more.future)
 
 
-def clean(db: duckdb.DuckDBPyConnection, file: File, written: Mapping[str, Styles], today: date, parts: Parts) -> Tally:
-    """Put the rows of `<source>_text`, which follow those in `parts`, behind them as one part more.
+def clean(
+    db: duckdb.DuckDBPyConnection, file: File, text: pa.Table, written: Mapping[str, Styles], today: date, parts: Parts
+) -> Tally:
+    """Put the rows of a block, which follow those in `parts`, behind them as one part more; `<source>_text` is its text in `db`.
 
     Every row ends in exactly one of the tables of rows to go on with, of quarantine and of duplicates. Beside the typed
     columns each has `line` and `marks`, the names of the rules that found something.
@@ -48,7 +52,7 @@ def clean(db: duckdb.DuckDBPyConnection, file: File, written: Mapping[str, Style
         _mark_copies(db, source, parts)
     if source.unique:
         _mark_conflicts(db, source, parts)
-    _divide(db, file, parts)
+    _divide(db, file, text, parts)
     sums = f"count(*), coalesce(sum({money(source)}), 0), count(*) FILTER ({FUTURE})"
     rows, worth, future = db.sql(f"SELECT {sums} FROM {name}_judged").fetchone() or (0, 0, 0)
     db.execute(f"DROP TABLE {name}_judged")
@@ -121,7 +125,7 @@ def _mark_later(db: duckdb.DuckDBPyConnection, source: Source, rows: str, column
     )
 
 
-def _divide(db: duckdb.DuckDBPyConnection, file: File, parts: Parts) -> None:
+def _divide(db: duckdb.DuckDBPyConnection, file: File, text: pa.Table, parts: Parts) -> None:
     """Every judged row goes to one of three tables, in the order of the lines; those of conflicts are kept typed as well."""
     source = file.source
     name, listed = source.name, ", ".join(same(source))
@@ -136,9 +140,12 @@ def _divide(db: duckdb.DuckDBPyConnection, file: File, parts: Parts) -> None:
         "_quarantine": f"SELECT '{name}' AS source, {quoted(file.name)} AS file, line, split_part(reason, '|', 1) AS reason, "
         f'split_part(reason, \'|\', 2) AS "column", CASE "column" {value} END AS value, '
         f"coalesce(raw, to_json(struct_pack({whole}))::VARCHAR) AS raw, money "
-        f"FROM ({aside}) JOIN {name}_text USING (line) ORDER BY line",
+        f"FROM ({aside}) JOIN {name}_aside USING (line) ORDER BY line",
     }
+    lines = db.sql(f"SELECT line FROM ({aside})").to_arrow_table()["line"]
+    db.register(f"{name}_aside", text.filter(pc.is_in(text["line"], value_set=lines)))
     for table, query in rows.items():
         path = parts.path(table, parts.count)
-        db.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION lz4)")
+        db.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 10000)")
         sync(path)
+    db.unregister(f"{name}_aside")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from pipeline.errors import DataError
@@ -41,7 +42,7 @@ def confined(
     """
     ours, theirs = Pipe()
     command = [sys.executable, "-P", "-c", BEGIN.format(theirs.fileno())]
-    found = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=found)  # noqa: S603 - our own
     try:
         theirs.close()

@@ -92,21 +92,21 @@ class Reading:
     def _put(self, raw: Raw, parts: Parts, decide: Callable[[], Written | None]) -> tuple[Parts, Tally]:
         """Put each block behind the parts, in the styles decided for it; those for which there are none are only looked at."""
         tally = Tally()
-        for _ in self._blocks(raw):
+        for block in self._blocks(raw):
             written = decide()
             self.progress(f"Cleaning {self.file.name}: {tally.rows:,} rows so far", 0.5)
             if written is not None:
                 done = {name: style for name, style in written.items() if style}
-                tally += clean(self.db, self.file, done, self.today, parts)
+                tally += clean(self.db, self.file, block, done, self.today, parts)
                 parts = parts.one_more()
         return parts, tally
 
-    def _blocks(self, raw: Raw) -> Iterator[None]:
+    def _blocks(self, raw: Raw) -> Iterator[pa.Table]:
         """Each block of text in turn, as the table `<source>_text`; the next one is read meanwhile."""
         name = f"{self.file.source.name}_text"
         for block in _ahead(raw.blocks()):
             self.db.register(name, block)
-            yield
+            yield block
             self.db.unregister(name)
 
     def _refuse(self, written: Written) -> NoReturn:

@@ -83,7 +83,7 @@ def absent(db: duckdb.DuckDBPyConnection, source: Source) -> None:
 
 def money(source: Source) -> str:
     """What a row is worth: the amount of a sale; rows of other files carry none."""
-    return AMOUNT if source is SOURCES["sales_transactions"] else f"NULL::{values.MONEY}"
+    return AMOUNT if source == SOURCES["sales_transactions"] else f"NULL::{values.MONEY}"
 
 
 def _mark_copies(db: duckdb.DuckDBPyConnection, source: Source, parts: Parts) -> None:

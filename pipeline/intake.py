@@ -18,7 +18,7 @@ from settings import Settings
 
 SECONDS = 6 * 3600
 OVERHEAD = 2 << 30  # bytes of address space that libraries and threads take beside what DuckDB may
-FEWER = "Split it, or raise IBA_READ_MB."
+FEWER = "Split the largest, or raise IBA_READ_MB."
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def read_all(
     db: duckdb.DuckDBPyConnection, files: dict[str, File], shelf: Shelf, progress: Progress = silent
 ) -> dict[str, Read]:
     """Read and clean every file, by way of `db`."""
-    reads = {}
-    share = 0.45 / len(SOURCES)
+    reads, today, share = {}, date.today(), 0.45 / len(SOURCES)
+    shelf.want(files.values(), today)
     for name, file in files.items():
         begin = 0.05 + list(SOURCES).index(name) * share
         progress(f"Reading {file.name}", begin)
@@ -54,7 +54,7 @@ def read_all(
         def told(stage: str, done: float, begin: float = begin) -> None:
             progress(stage, begin + share * done)
 
-        reads[name] = shelf.read(db, file, date.today(), told)
+        reads[name] = shelf.read(db, file, today, told)
     return reads
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.cells import columns
+from pipeline.errors import DataError
 from pipeline.files import File
 from pipeline.ingest import changed
 from pipeline.notes import Note, family, key
@@ -67,16 +68,23 @@ class Shelf:
         note = Note.of(kept)
         if note is None or not note.fits(kept, today):
             making = self._emptied(name)
-            note = self._made(Reading(db, file, kin, today, making, progress))
-            if key(file, kin) != name:
-                raise changed(file)
-            if not kept.exists():
-                making.rename(kept)
-            shutil.rmtree(making, ignore_errors=True)
+            try:
+                note = self._made(Reading(db, file, kin, today, making, progress))
+                if key(file, kin) != name:
+                    raise changed(file)
+                if not kept.exists():
+                    making.rename(kept)
+            finally:
+                shutil.rmtree(making, ignore_errors=True)
         return Read.of(file, note, kept)
 
+    def want(self, files: Iterable[File], today: date) -> None:
+        """What these were read to stays, whatever befalls the others."""
+        self.used |= {key(file, family(file, today)) for file in files}
+
     def tidy(self) -> None:
-        """Only what this load used is kept, be it refused or not, so that files that change never pile up."""
+        """Only what this load used is kept, be it refused or not, so that files that change never pile up; of one that was refused
+        what its beginning was read to."""
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             if path.name not in self.used:
                 shutil.rmtree(path, ignore_errors=True)
@@ -90,8 +98,13 @@ class Shelf:
         return making
 
     def _made(self, reading: Reading) -> Note:
-        folder, note = max(self._shorter(reading), key=lambda found: found[1].size, default=(None, None))
-        return (reading.longer(folder, note) if folder and note else None) or reading.whole()
+        shorter = list(self._shorter(reading))
+        folder, note = max(shorter, key=lambda found: found[1].size, default=(None, None))
+        try:
+            return (reading.longer(folder, note) if folder and note else None) or reading.whole()
+        except DataError:
+            self.used |= {folder.name for folder, _ in shorter}
+            raise
 
     def _shorter(self, reading: Reading) -> Iterator[tuple[Path, Note]]:
         """What may be the beginning of this file, with what it was read to."""

@@ -84,10 +84,13 @@ def test_an_unchanged_file_is_not_read_again_and_of_one_that_grew_the_end(home: 
     assert same.report == before.report
     sell_more(tmp_path / "exports")
     run_pipeline(home, tmp_path / "exports", scores=SCORES)
-    (name,) = set(kept(home)) - set(read)
-    assert set(read) - set(kept(home)) == {old := next(old for old in read if old not in kept(home))}
-    assert len(kept(home)[name] & read[old]) == len(read[old]) - 1  # all but the note
-    assert len(kept(home)[name]) > len(read[old])
+    now = kept(home)
+    ((new, parts), (old, before_)) = (
+        (name, each[name]) for each, other in ((now, read), (read, now)) for name in set(each) - set(other)
+    )
+    assert old != new
+    assert len(parts & before_) == len(before_) - 1  # all but the note
+    assert len(parts) > len(before_)
 
 
 def test_a_damaged_shelf_is_read_past(home: Settings, tmp_path: Path) -> None:

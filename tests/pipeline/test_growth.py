@@ -78,13 +78,13 @@ def starts(block: int) -> Iterator[list[int]]:
         yield seen
 
 
-def found(path: Path, shelf: Path, today: date = TODAY) -> object:
+def found(path: Path, shelf: Path, today: date = TODAY, tidied: bool = False) -> object:
     """All that a file is read to, or the words in which it is refused."""
-    db = duckdb.connect()
+    db, kept = duckdb.connect(), Shelf(shelf)
     try:
         file = recognised(Part(path))
         assert file
-        read = Shelf(shelf).read(db, file, today)
+        read = kept.read(db, file, today)
         read.open(db)
         name = file.source.name
         tables = {t: db.sql(f"FROM {name}{t}").fetchall() for t in ("", "_quarantine", "_duplicates")}
@@ -92,6 +92,7 @@ def found(path: Path, shelf: Path, today: date = TODAY) -> object:
         return str(error)
     finally:
         db.close()
+        kept.tidy() if tidied else None
     assert all([row[0 if t != "_quarantine" else 2] for row in rows] == sorted(row[0 if t != "_quarantine" else 2] for row in rows)
                for t, rows in tables.items())  # fmt: skip
     return repr((tables, read.rows, read.money, read.missing))
@@ -115,7 +116,7 @@ def tried(name: str, text: bytes, cuts: list[int], block: int) -> list[int]:
         return from_
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     FILES,
     st.sampled_from(("\n", "\r\n")),
@@ -190,3 +191,17 @@ def test_a_new_day_costs_nothing_unless_a_date_lay_ahead(tmp_path: Path) -> None
     assert "future_date" in str(ahead)
     assert "future_date" not in str(come)
     assert come == found(path, tmp_path / "other", later)
+
+
+def test_what_came_behind_may_be_refused_and_mended(tmp_path: Path) -> None:
+    path, shelf = tmp_path / "sales.csv", tmp_path / "shelf"
+    path.write_text(BEGUN)
+    found(path, shelf)
+    path.write_text(BEGUN + 'O8,"C1,P1\n')
+    with starts(1000) as seen:
+        assert "line 6: a quote opens here and never closes" in str(found(path, shelf, tidied=True))
+        assert [folder.name[0] != "." for folder in shelf.iterdir()] == [True]
+        path.write_text(BEGUN + LINE.format(8, "2024-01-06"))
+        assert found(path, shelf, tidied=True) == found(path, tmp_path / "other")
+    assert seen == [len(BEGUN), len(BEGUN), 0]
+    assert len(list(shelf.iterdir())) == 1

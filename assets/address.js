@@ -43,6 +43,12 @@ iba.fold = function (name, ...args) {
     return iba.go(iba.folds[name](iba.opened(window.location.search), ...args));
 };
 
+/* What the address chooses of each of these dimensions. */
+iba.chosen = function (dimensions) {
+    const query = new URLSearchParams(iba.opened(window.location.search));
+    return dimensions.map((dimension) => query.getAll(dimension));
+};
+
 /* A mark of a chart was chosen, by hand or by key; Escape clears what the chart of the last one picks. */
 iba.pick = function (box, keys, add) {
     iba.picked = box;
@@ -86,6 +92,16 @@ window.addEventListener("popstate", (event) => {
     }
     path = window.location.pathname;
 }, true);
+
+/* Links of ours within the shop change the page without loading it anew, as those of Dash do. */
+document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-way]");
+    if (!link || event.button || event.metaKey || event.shiftKey || event.altKey || event.ctrlKey) return;
+    event.preventDefault();
+    window.history.pushState({}, "", link.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+});
 
 /* Controls say what they do in their attributes: data-set, data-drop, data-key, data-act. */
 document.addEventListener("click", (event) => {

@@ -18,7 +18,10 @@ iba.theme = () => document.documentElement.dataset.bsTheme;
     });
 })();
 
-iba.template = function () {
+/* Reading a token makes the browser work out all styles: once for each theme. */
+const templates = {};
+iba.template = () => (templates[iba.theme()] ||= template());
+function template() {
     const axis = {
         gridcolor: iba.token("hairline"), linecolor: "rgba(0,0,0,0)", zeroline: false, automargin: true,
         tickfont: { color: iba.token("muted"), size: 12 }, ticklen: 4, tickcolor: "rgba(0,0,0,0)",
@@ -34,4 +37,4 @@ iba.template = function () {
         },
         data: { heatmap: [{ colorscale: scale, colorbar: { tickfont: { color: iba.token("muted") } } }] },
     };
-};
+}

@@ -30,7 +30,7 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 INDEX = """<!DOCTYPE html>
 <html lang="en">
     <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}
-    <link rel="preload" as="script" href="/_dash-component-suites/plotly/package_data/plotly.min.js"></head>
+    <script defer src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script></head>
     <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
 

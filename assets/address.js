@@ -59,8 +59,8 @@ iba.unpick = function (box) {
 };
 
 iba.go = async function (search, replace) {
-    const next = sorted(search.length > LONGEST ? await iba.shortened(search) : search);
-    if (next === sorted(window.location.search)) return;
+    const next = iba.sorted(search.length > LONGEST ? await iba.shortened(search) : search);
+    if (next === iba.sorted(window.location.search)) return;
     window.history[replace ? "replaceState" : "pushState"]({}, "", window.location.pathname + next + window.location.hash);
     iba.arrive();
 };
@@ -75,13 +75,17 @@ iba.follow = function (days, last) {
     }
 };
 /* Dash's Location holds the whole address too and would push the old one again if only the search were new. */
-iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
+iba.arrive = function () {
+    iba.hasten().catch(() => { /* told by the request that Dash makes */ });
+    iba.dim();
+    dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
+};
 
-function sorted(search) {
+iba.sorted = function (search) {
     const query = new URLSearchParams(search);
     query.sort();
     return query.size ? "?" + query : "";
-}
+};
 
 /* Back and Forward within a page change the search alone; Dash would rebuild the page. */
 let path = window.location.pathname;

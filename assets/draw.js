@@ -28,6 +28,9 @@ iba.figures = {};
         const manner = JSON.stringify([iba.chosen(picksOf(box)), iba.theme()]);
         if (shown.get(box) === one && one.manner === manner) return;
         shown.set(box, Object.assign(one, { manner }));
+        again(box);
+    }
+    function again(box) {
         waiting.add(box);
         if (inSight(box)) draw(box);
         else { seen.unobserve(box); seen.observe(box); } /* which tells anew whether it is in sight */
@@ -36,19 +39,26 @@ iba.figures = {};
     async function draw(box) {
         if (iba.held === box || !window.Plotly || !waiting.has(box)) return;
         waiting.delete(box);
-        const { data, layout } = iba.dimmed(shown.get(box).figure, picksOf(box));
+        const figure = iba.dimmed(shown.get(box).figure, picksOf(box));
         const place = box.querySelector(".graph");
-        const paint = async () => window.Plotly.react(place, data, { ...layout, ...look() }, CONFIG);
+        const room = iba.room(place, figure);
+        const paint = async () => window.Plotly.react(place, figure.data, { ...structuredClone(figure.layout), ...look(), ...room }, CONFIG);
         sized.observe(place);
         await paint().catch(() => { window.Plotly.purge(place); return paint(); }).catch((error) => { shown.delete(box); throw error; });
+        if (!room.margin) iba.learn(place, figure);
     }
     const look = () => ({ template: iba.template(), selections: [], separators: iba.last.separators, autosize: true });
 
-    const sized = new ResizeObserver((changes) => changes.forEach(({ target }) => {
-        const { width, height } = target._fullLayout || {};
-        const same = width === target.clientWidth && height === target.clientHeight;
-        if (width && target.clientWidth && !same) window.Plotly.Plots.resize(target).catch(() => { /* gone meanwhile */ });
-    }));
+    /* A chart of another size is drawn anew, once the size rests. */
+    let resting = 0;
+    const sized = new ResizeObserver(() => {
+        window.clearTimeout(resting);
+        resting = window.setTimeout(() => boxes().filter((box) => shown.has(box) && another(box.querySelector(".graph"))).forEach(again), 100);
+    });
+    function another({ _fullLayout, clientWidth, clientHeight }) {
+        return _fullLayout && clientWidth && (_fullLayout.width !== clientWidth || _fullLayout.height !== clientHeight);
+    }
+
     const seen = new IntersectionObserver((entries) => {
         entries.filter((entry) => entry.isIntersecting).forEach((entry) => draw(entry.target));
     }, { rootMargin: "200px" });
@@ -58,5 +68,5 @@ iba.figures = {};
     }
 
     /* Plotly is the largest script: the page does not wait for it. */
-    document.addEventListener("DOMContentLoaded", () => boxes().filter(inSight).forEach(draw));
+    document.addEventListener("DOMContentLoaded", () => boxes().filter((box) => waiting.has(box)).forEach(again));
 })();

@@ -15,9 +15,8 @@
     window.fetch = async function (resource, options) {
         if (!String(resource.url || resource).includes("_dash-update-component")) return plain.call(this, resource, options);
         try {
-            const asked = plain.call(this, resource, options);
+            const asked = iba.send(resource, options);
             count(1);
-            iba.dim();
             const response = await asked;
             tell(response.ok ? "" : "The server could not answer this view. What you see is the view before it; try again, or reload the page.");
             return response;

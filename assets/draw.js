@@ -67,6 +67,12 @@ iba.figures = {};
         return width && bottom > 0 && top < window.innerHeight;
     }
 
-    /* Plotly is the largest script: the page does not wait for it. */
-    document.addEventListener("DOMContentLoaded", () => boxes().filter((box) => waiting.has(box)).forEach(again));
+    /* Plotly is the largest script: it is read when the figures of the first answer have been painted. */
+    iba.fetchPlotly = function () {
+        if (document.getElementById("plotly") || !document.querySelector("[data-chart]")) return;
+        const { href: src } = document.querySelector("link[rel=preload][as=script]");
+        const script = Object.assign(document.createElement("script"), { id: "plotly", src });
+        script.onload = () => boxes().filter((box) => waiting.has(box)).forEach(again);
+        document.head.append(script);
+    };
 })();

@@ -16,6 +16,7 @@ window.iba = window.iba || {};
         for (const id of ["notice", "chips", "period"]) fill(document.getElementById(id), answer[id]);
         controls(answer.controls || {});
         iba.twins();
+        window.requestAnimationFrame(() => window.setTimeout(iba.fetchPlotly));
         document.documentElement.dataset.search = answer.search;
     };
     const fill = (place, children) => { if (place) iba.lay(place, children); };

@@ -97,6 +97,11 @@ window.addEventListener("popstate", (event) => {
     path = window.location.pathname;
 }, true);
 
+/* Links to other pages keep the filters as they are when the hand arrives. */
+for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, (event) => {
+    const link = event.target.closest("a[data-keeps]");
+    if (link) link.search = window.location.search;
+}, true);
 /* Links of ours within the shop change the page without loading it anew, as those of Dash do. */
 document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-way]");

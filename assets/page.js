@@ -56,10 +56,8 @@ window.iba = window.iba || {};
         }
     }
 
-    function links() {
-        document.querySelectorAll("a[data-keeps]").forEach((link) => {
-            link.search = window.location.search;
-            if (!link.matches(".nav-item")) return;
+    function places() {
+        document.querySelectorAll(".nav-item").forEach((link) => {
             const here = link.pathname === window.location.pathname;
             if (!here) link.removeAttribute("aria-current");
             else if (!link.ariaCurrent) { link.ariaCurrent = "page"; link.scrollIntoView({ block: "nearest", inline: "center" }); }
@@ -70,7 +68,7 @@ window.iba = window.iba || {};
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         iba: {
             spread: (answer) => iba.spread(answer),
-            links: () => links(),
+            places: () => places(),
             choose: (values, ids) => values.forEach((value, i) => {
                 const { name } = ids[i];
                 held[name] = JSON.stringify(value || []);

@@ -99,7 +99,7 @@ def crumbs(above: str, path: str, title: str) -> html.Nav:
 
 def _link(text: str, path: str) -> dcc.Link:
     """A way to another page that keeps the filters."""
-    return html.A(text, href=path, id=part("crumb", path), **WAY)
+    return html.A(text, href=path, **WAY)
 
 
 @callback(
@@ -127,9 +127,4 @@ def answer_page(
 
 clientside_callback(ClientsideFunction("iba", "spread"), Input(ids.ANSWER, "data"), prevent_initial_call=True)
 
-clientside_callback(
-    ClientsideFunction("iba", "links"),
-    Input(ids.URL, "search"),
-    Input(ids.URL, "pathname"),
-    Input(part("crumb", ALL), "id"),
-)
+clientside_callback(ClientsideFunction("iba", "places"), Input(ids.URL, "pathname"))

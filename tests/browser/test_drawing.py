@@ -1,5 +1,6 @@
 """Whatever happens meanwhile, each chart in sight ends up visible and with the data of the address."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Journey
@@ -67,6 +68,37 @@ def test_quick_clicks_everywhere_leave_what_a_fresh_load_shows(journey: Journey)
     journey.page.bring_to_front()
     assert rested(journey) == expected
     assert fresh.troubles == []
+
+
+def test_a_pressed_mark_is_asked_for_before_the_hand_is_lifted_and_only_once(journey: Journey) -> None:
+    journey.open()
+    member = journey.member(BARS, 1)
+    box = journey.marks(BARS).nth(1).bounding_box()
+    assert box
+    journey.updates.clear()
+    journey.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    with journey.page.expect_request("**/_dash-update-component*") as request:
+        journey.page.mouse.down()
+    assert f"?category={member}" in (request.value.post_data or "")
+    assert journey.page.url == journey.site + "/"
+    journey.go(journey.page.mouse.up)
+    expect(journey.page.locator("#busy")).not_to_have_class("busy")
+    assert len(journey.updates) == 1
+
+
+def test_the_room_for_labels_is_that_of_a_fresh_load(journey: Journey) -> None:
+    sizes = (
+        "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => Object.values(plot._fullLayout._size))"
+    )
+    journey.open()
+    rested(journey)
+    journey.page.evaluate("window.scrollTo(0, 0)")
+    journey.go(lambda: journey.click(BARS, 1))
+    rested(journey)
+    quick = journey.page.evaluate(sizes)
+    journey.open(journey.page.url.removeprefix(journey.site))
+    rested(journey)
+    assert quick == pytest.approx(journey.page.evaluate(sizes), abs=2)
 
 
 def rested(journey: Journey) -> object:

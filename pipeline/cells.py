@@ -36,7 +36,7 @@ def styles(db: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, Styles]:
     dates = [c for c in columns if c.kind in ("day", "moment")]
     counted = _votes(db, raw, numbers, dates)
     currency = _currency(db, raw, numbers)
-    sums = [sum(counted[c.name][i] for c in numbers) for i in range(2)]
+    sums = tuple(sum(counted[c.name][i] for c in numbers) for i in range(3))
     out = {}
     for column in numbers:
         decimal = raw.file.answers.decimal or _decimal(counted[column.name], sums)
@@ -51,12 +51,13 @@ def styles(db: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, Styles]:
     return out
 
 
+FEW = 50  # one value that tells is not believed of more that do not: it may be the one that is wrong
 NUMBER_ASKED = (
-    "can be read with thousands or with decimals, and no other number in the file tells which. "
+    "can be read with thousands or with decimals, and too few other numbers of the file tell which. "
     "Write the numbers without separators between thousands, or state the decimal sign of this file."
 )
 DATE_ASKED = (
-    "can be read day first or month first, or as another order, and no other date in the file tells which. "
+    "can be read day first or month first, or as another order, and too few other dates of the file tell which. "
     "Write the dates as YYYY-MM-DD, or state the order of this file."
 )
 
@@ -77,10 +78,10 @@ def _votes(
     return out
 
 
-def _decimal(votes: tuple[int, ...], file: list[int]) -> Literal["", ".", ","] | None:
+def _decimal(votes: tuple[int, ...], file: tuple[int, ...]) -> Literal["", ".", ","] | None:
     """What stands before the decimals of a column; "" where both do, nothing where no value of the file tells and one asks."""
-    for comma, point in (votes[:2], file):
-        if comma or point:
+    for comma, point, open_ in (votes, file):
+        if (comma or point) and (comma + point) * FEW >= open_:
             return "" if comma and point else "," if comma else "."
     return None if votes[2] else "."
 
@@ -90,7 +91,7 @@ def _order(votes: tuple[int, ...]) -> Order | None:
     day, month, undecided, may_be_year, last_is_none, firsts, lasts = votes
     if may_be_year and (last_is_none or lasts >= firsts):
         return "year" if last_is_none else None
-    if undecided and not day and not month:
+    if undecided > (day + month) * FEW:
         return None
     return "" if bool(day) == bool(month) else "day" if day else "month"
 

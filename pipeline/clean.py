@@ -8,6 +8,7 @@ import duckdb
 
 from pipeline import values
 from pipeline.cells import columns, styles, texts, typed
+from pipeline.doubts import doubt
 from pipeline.ingest import Raw
 from pipeline.lines import VALID
 from pipeline.rules import AMOUNT, CONFLICT, FLAGS, MISSING, REASONS, WRITING, Rule, asked
@@ -15,6 +16,20 @@ from pipeline.snapshot import quoted
 from pipeline.sources import SOURCES, Column, Source
 from pipeline.values import Styles
 
+TOTALS = (
+    "total",
+    "totals",
+    "total:",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "summe",
+    "gesamt",
+    "somme",
+    "totale",
+    "suma",
+)
 TOTAL = (
     r"((grand|sub|net|overall|report|page|running)[\s-]*)?(totals?|subtotals?|sums?|summe|zwischensumme|gesamt(summe)?|insgesamt|"
     r"somme|totale?|totaal|suma|razem|itog|итого)\b.*"
@@ -33,6 +48,7 @@ def clean(db: duckdb.DuckDBPyConnection, raw: Raw, today: date) -> None:
         f"CREATE OR REPLACE TABLE {name}_text AS SELECT line, raw, spaced, hidden, {texts(source)} FROM read_parquet({quoted(raw.table)})"
     )
     db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {_judged(raw, styles(db, raw), today)}")
+    doubt(db, raw.file)
     said = raw.file.answers.equals_removed
     _find_doubles(db, source, source.equals_removed if said is None else said)
     _divide(db, raw)
@@ -102,12 +118,13 @@ def _blamed(rule: Rule, column: Column | None, source: Source) -> str:
 
 
 def _is_total(source: Source) -> str:
-    """The first word of the row names a total, and beside it the row says little but numbers."""
+    """The first word of the row names a total, and beside it the row says little but numbers; or its id is no other word."""
     words = [f'"{c.name}_text"' for c in source.columns if c.kind != "number"]
     few = " + ".join(f"({word} IS NOT NULL)::INT" for word in words)
     first = f"coalesce({', '.join(words)})"
     most = max(2, len(words) // 2 - 1)
-    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE false END)"
+    named = f'coalesce(lower("{source.key}_text") IN {TOTALS}, false)'
+    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE {named} END)"
 
 
 def _is_header(raw: Raw) -> str:

@@ -66,6 +66,7 @@ DECIDING = (
     "values",
     "cells",
     "rules",
+    "doubts",
     "clean",
     "lines",
     "integrate",

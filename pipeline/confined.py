@@ -1,12 +1,13 @@
 """The confinement: work on files that strangers gave runs in a process of its own, with limits on time, memory and disk."""
 
-import multiprocessing
 import os
+import pickle
 import resource
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from typing import Any
 
 from pipeline.errors import DataError
@@ -21,29 +22,21 @@ def confined(
 ) -> Any:
     """What `function(*args)` returns or the `DataError` it raises, from a child process that ends with this one.
 
-    Raises `DataError` where it takes longer than `seconds` or more than `memory` bytes, or dies.
+    A program of its own, as a worker of a queue may not fork. Raises `DataError` where it takes longer than `seconds` or more
+    than `memory` bytes, or dies.
     """
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(
-        target=_work, args=(sender, os.getpid(), memory, int(seconds) + 1, function, args), daemon=True
-    )
-    child.start()
-    sender.close()
+    task = pickle.dumps((os.getpid(), memory, int(seconds) + 1, function, args))
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", "pipeline.confined"]
     try:
-        if not receiver.poll(seconds):
-            raise DataError(
-                f"{what} takes longer than {seconds:.0f} seconds to read. Split it, or load it from a folder."
-            )
-        good, result = receiver.recv()
-    except EOFError:
+        done = subprocess.run(command, input=task, stdout=subprocess.PIPE, env=path, timeout=seconds, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
         raise DataError(
-            f"{what} cannot be read within {memory >> 20} MB. Split it, or load it from a folder."
+            f"{what} takes longer than {seconds:.0f} seconds to read. Split it, or load it from a folder."
         ) from None
-    finally:
-        child.kill()
-        child.join()
-        receiver.close()
+    if done.returncode or not done.stdout:
+        raise DataError(f"{what} cannot be read within {memory >> 20} MB. Split it, or load it from a folder.")
+    good, result = pickle.loads(done.stdout)  # noqa: S301 - written by our own child
     if good:
         return result
     if isinstance(result, DataError):
@@ -51,25 +44,31 @@ def confined(
     raise DataError(f"{what} cannot be read: {result}.")
 
 
-def _work(
-    sender: Connection, parent: int, memory: int, seconds: int, function: Callable[..., Any], args: tuple[Any, ...]
-) -> None:
+def _work(parent: int, memory: int, seconds: int, function: Callable[..., Any], args: tuple[Any, ...]) -> object:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (4 * seconds, 4 * seconds + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        sender.send((True, function(*args)))
+        return True, function(*args)
     except DataError as error:
-        sender.send((False, error))
+        return False, error
     except MemoryError:
-        sender.send((False, f"it needs more than {memory >> 20} MB"))
+        return False, f"it needs more than {memory >> 20} MB"
     except Exception as error:
-        sender.send((False, f"{type(error).__name__} {error}".split("\n")[0][:200]))
+        return False, f"{type(error).__name__} {error}".split("\n")[0][:200]
 
 
 def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(1)
+
+
+if __name__ == "__main__":
+    answer = os.dup(1)
+    os.dup2(2, 1)  # what libraries print is no answer
+    task = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - written by our own parent
+    with os.fdopen(answer, "wb") as out:
+        out.write(pickle.dumps(_work(*task)))

@@ -9,7 +9,7 @@ SALES = "sales_transactions"
 
 
 def doubt(db: duckdb.DuckDBPyConnection, file: File) -> None:
-    """Raises `DataError` where rows of the judged table would be read into the wrong columns, or their dates the wrong way."""
+    """Raises `DataError` where rows of the judged block would be read into the wrong columns, or their dates the wrong way."""
     _other_header(db, file)
     _turned_dates(db, file)
     if file.source.name == SALES and {"quantity", "unit_price", "total_amount"} <= set(file.places):
@@ -21,7 +21,8 @@ def _other_header(db: duckdb.DuckDBPyConnection, file: File) -> None:
     names = tuple(name.lower() for name in file.headers if name)
     said = " + ".join(f'coalesce((lower("{name}_text") IN $names)::INT, 0)' for name in file.places)
     found = db.execute(
-        f"SELECT line FROM {file.source.name}_judged WHERE reason IS NOT NULL AND NOT starts_with(reason, 'repeated_header') "
+        f"SELECT line FROM {file.source.name}_text JOIN {file.source.name}_judged USING (line) "
+        "WHERE reason IS NOT NULL AND NOT starts_with(reason, 'repeated_header') "
         f"AND {said} >= greatest(3, {len(file.places) // 2}) ORDER BY line LIMIT 1",
         {"names": names},
     ).fetchone()
@@ -41,7 +42,7 @@ def _turned_dates(db: duckdb.DuckDBPyConnection, file: File) -> None:
         turned = f"substring({text}, 5, 1) IN ('-', '/', '.') AND substring({text}, 6, 2) BETWEEN '13' AND '31'"
         count, all_, line, value = db.sql(
             f"SELECT count(*) FILTER ({turned}), count({text}), min(line) FILTER ({turned}), arg_min({text}, line) FILTER ({turned}) "
-            f"FROM {file.source.name}_judged"
+            f"FROM {file.source.name}_text"
         ).fetchone() or (0, 0, 0, "")
         if count > 1 and count * 20 > all_:
             raise DataError(

@@ -76,12 +76,6 @@ MOMENTS = (
 )
 
 
-def given(text: str) -> str:
-    """The text, null for the words that programs write for nothing. Not for names: NA may be a region."""
-    words = ", ".join(f"'{word}'" for word in NOTHING)
-    return f"CASE WHEN strlen({text}) > 9 OR lower({text}) NOT IN ({words}) THEN {text} END"
-
-
 def identifier(text: str) -> str:
     """An id without the `.0` that a spreadsheet or pandas appends to numbers, and without what marks it as text to one."""
     bare = rf"regexp_replace({text}, '^(=\"|'')(.*?)\"?$', '\2')"
@@ -113,7 +107,12 @@ def is_rounded(text: str) -> str:
     return f"CASE WHEN contains({text}, 'E+') THEN coalesce({digits} < {power}, false) ELSE false END"
 
 
-def bare(text: str) -> str:
+def is_plain(text: str) -> str:
+    """Whether a number is written in figures alone, with a point before its decimals, as most are."""
+    return f"regexp_full_match({text}, '{PLAIN.pattern}')"
+
+
+def bare(text: str, plain: str = "") -> str:
     """A number's text without currency and gaps between thousands, with a leading minus: `(12.50)` and `12.50-` are below zero.
 
     A currency is taken off at an end only, and a gap only before three digits: 12€50 and 12 50 stay as they are.
@@ -125,13 +124,16 @@ def bare(text: str) -> str:
     close = rf"regexp_replace({signed}, '^([+-]){GAP}+', '\1')"
     joined = f"regexp_replace({close}, '{GAP}', '', 'g')"
     whole = f"CASE WHEN regexp_full_match({close}, '{GROUPED}') THEN {joined} ELSE {close} END"
-    return f"CASE WHEN regexp_full_match({text}, '{PLAIN.pattern}') THEN {text} ELSE {whole} END"
+    return f"CASE WHEN {plain or is_plain(text)} THEN {text} ELSE {whole} END"
 
 
-def number_form(bare: str, styles: Styles) -> str:
-    """Under which form a bare number is read; null where under none, `open` where 1,234 may be either."""
+def number_form(bare: str, plain: str, styles: Styles) -> str:
+    """Under which form a bare number is read; null where under none, `open` where 1,234 may be either. Most are `plain` and
+    no other form fits."""
     point, comma = (PLAIN, COMMAS, DOTS, COMMA), (DOTS, COMMA, PLAIN, COMMAS)
-    return _first(bare, {".": point, ",": comma, "": (OPEN, *point)}[styles.decimal])
+    others = {".": "", ",": f" AND NOT contains({bare}, '.')", "": f" AND instr({bare}, '.') <> strlen({bare}) - 3"}
+    forms = {".": point, ",": comma, "": (OPEN, *point)}[styles.decimal]
+    return f"CASE WHEN {plain}{others[styles.decimal]} THEN 'plain' ELSE {_first(bare, forms)} END"
 
 
 def number(bare: str, form: str) -> str:
@@ -206,16 +208,17 @@ def slash_part(text: str, part: int) -> str:
 
 
 def slash_votes(text: str) -> tuple[str, ...]:
-    """Of a column: values whose first part must be a day, values whose second part must be one, undecided ones; whether
-    the first part may be the year throughout, whether the last part can be none, and how many each has."""
+    """Of slashed dates: all, those whose first part must be a day, whose second part must be one, undecided ones; whether the
+    first part may be the year throughout, whether the last part can be none, and all that stand in each."""
     first, second, third = (slash_part(text, part) for part in (1, 2, 3))
-    when = (f"{first} > 12", f"{second} > 12", is_undecided(text))
-    counts = [f"count(*) FILTER ({is_slashed(text)} AND {condition})" for condition in when]
+    when = ("true", f"{first} > 12", f"{second} > 12", is_undecided(text))
+    counts = [f"count(*) FILTER ({condition})" for condition in when]
     now = date.today().year % 100
     fits = f"{first} <= {now} AND {second} BETWEEN 1 AND 12 AND {third} BETWEEN 1 AND 31"
-    year = f"coalesce(bool_and({fits}) FILTER ({is_slashed(text)}), false)"
-    late = f"coalesce(bool_and({third} > 99 OR {third} <= {now}) FILTER ({is_slashed(text)}), true)"
-    return *counts, year, f"NOT {late}", f"count(DISTINCT {first})", f"count(DISTINCT {third})"
+    year = f"coalesce(bool_and({fits}), false)"
+    late = f"coalesce(bool_and({third} > 99 OR {third} <= {now}), true)"
+    there = (f"coalesce(list_sort(list(DISTINCT {part})), [])" for part in (first, third))
+    return *counts, year, f"NOT {late}", *there
 
 
 def comma_votes(text: str) -> tuple[str, str, str]:

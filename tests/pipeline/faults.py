@@ -253,19 +253,24 @@ class Trial:
         self.fresh()
 
         def armed() -> None:
-            self.library.faults_arm(str(self.home.home).encode(), MODES[mode], ctypes.c_long(n))
+            self._arm(mode, n)
             self.act(self.home)
             if self.library.faults_seen() >= n:
                 os._exit(2)
 
         return forked(armed)
 
+    def _arm(self, mode: str, n: int) -> None:
+        os.environ["FAULTS_SHARED"] = str(self.folder / "faults")
+        root, shared = str(self.home.home).encode(), os.environ["FAULTS_SHARED"].encode()
+        self.library.faults_arm(root, MODES[mode], ctypes.c_long(n), shared)
+
     def calls(self) -> int:
         """How many calls the act makes."""
         self.fresh()
 
         def counted() -> int:
-            self.library.faults_arm(str(self.home.home).encode(), MODES["count"], ctypes.c_long(0))
+            self._arm("count", 0)
             self.act(self.home)
             return int(self.library.faults_seen())
 

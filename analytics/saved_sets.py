@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analytics.errors import QuestionError
 from analytics.filters import Filters
+from pipeline.layouts import keep_text
 
 PREFIX = "set:"
 LARGEST = 200_000
@@ -30,10 +31,13 @@ class SavedSets:
         path = self.folder / f"{key}.json"
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            new = path.with_suffix(".new")
-            new.write_text(text, encoding="utf-8")
-            new.replace(path)
+            keep_text(path, text)
         return PREFIX + key
+
+    def recover(self) -> None:
+        """Clear away what was being written when a process died."""
+        for path in self.folder.glob(".*") if self.folder.is_dir() else ():
+            path.unlink(missing_ok=True)
 
     def members(self, name: str) -> tuple[str, ...]:
         """The members of a kept set; for a name that is none, the name itself: it stands for nothing else."""

@@ -50,10 +50,12 @@
         iba.relist();
     }
 
-    /* A run that was open is over: who shows what runs make looks again. */
+    /* A run is over since the last look: who shows what runs make looks again, and one that failed is told. */
     function ended(before) {
-        const over = last.runs.find((run) => !run.open && before && before.runs.some((old) => old.id === run.id && old.open));
-        if (over && document.querySelector(".fresh")) dash_clientside.set_props("ended", { data: over.id });
+        const over = last.runs.find((run) => !run.open && before && !before.runs.some((old) => old.id === run.id && !old.open));
+        if (!over || !document.querySelector(".fresh")) return;
+        dash_clientside.set_props("ended", { data: over.id });
+        if (over.state === "failed") document.getElementById("live").textContent = `${over.title}: ${over.says}`;
     }
     window.iba = window.iba || {};
     iba.look = look;

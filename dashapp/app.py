@@ -7,6 +7,7 @@ import flask_bootstrap
 from dash import Dash
 from flask import Flask, Response, send_from_directory
 
+from analytics.saved_sets import SavedSets
 from dashapp import pages, shop
 from dashapp.access import allowed, stand_guard
 from dashapp.api import api
@@ -20,6 +21,8 @@ from dashapp.report.route import report
 from dashapp.rows import rows
 from dashapp.uploads import uploads
 from dashapp.work import work
+from ml.registry import Registry
+from pipeline.inbox import Inbox
 from pipeline.layouts import Layouts
 from pipeline.uploads import Uploads
 from pipeline.warehouse import Warehouse
@@ -62,7 +65,10 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     )
     Warehouse(settings).recover()
     Uploads(settings).recover()
+    Inbox(settings).recover()
     Layouts(settings.layouts).recover()
+    SavedSets(settings.sets).recover()
+    Registry(settings.models).recover()
     board = Board(settings, manager)
     shop.serve(server.config, settings, board)
     pages.register()

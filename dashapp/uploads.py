@@ -10,10 +10,11 @@ from analytics.errors import QuestionError
 from dashapp import shop
 from dashapp.access import allowed, current_role
 from pipeline.errors import DataError
-from pipeline.inbox import Inbox, Row, read_csv
+from pipeline.inbox import Inbox
 from pipeline.layouts import Answers, Layouts
 from pipeline.looks import Look, looks, stands_in_the_way
 from pipeline.preview import Preview
+from pipeline.rows import Row, read_csv
 from pipeline.uploads import TooLargeError, Uploads
 
 uploads = Blueprint("uploads", __name__)

@@ -5,42 +5,52 @@ from threading import Event, Thread
 
 from analytics.errors import QuestionError
 from dashapp.jobs.board import Board
-from ml.scoring import SCORES
+from ml.scoring import SCORES, stale
+from pipeline.inbox import Inbox
 from pipeline.outputs import fingerprints
 from pipeline.run import is_current, remembered
 from settings import Settings
 
 log = logging.getLogger(__name__)
 JOB = "live"
-LOADS = ("pipeline", "upload", "rows", JOB)
-Seen = tuple[str, str]
+WRITES = ("pipeline", "upload", "rows", JOB, "sales", "churn")
 
 
 class Watch:
-    """Looks at the folder of exports, at sizes and times only.
+    """Looks at the folder of exports, at sizes and times only, and at rows that nobody has loaded.
 
-    Files that change between two looks are still being written and are left until they rest. What was refused once is not
-    tried again before it changes.
+    What changes between two looks is still being written and is left until it rests. What was refused once is not tried again
+    before it changes.
     """
 
     def __init__(self, settings: Settings, board: Board) -> None:
         self.settings, self.board = settings, board
-        self.last: Seen | None = None
-        self.tried: Seen | None = None
+        self.last: dict[str, str] = {}
+        self.tried: dict[str, str] = {}
 
     def look(self) -> bool:
         """Ask for a load where there is something to load; whether it did."""
+        for job, seen in (("rows", self._rows()), (JOB, self._files())):
+            rests, self.last[job] = seen == self.last.get(job), seen
+            if seen and rests and seen != self.tried.get(job) and not self._is_busy():
+                self.tried[job] = seen
+                self.board.start(job, "watch")
+                return True
+        return False
+
+    def _rows(self) -> str:
+        """The rows that wait: a server that was killed left them, or another load was in their way."""
+        return " ".join(path.name for path in Inbox(self.settings).waiting())
+
+    def _files(self) -> str:
+        """The folder as it is; empty where that is served, with the scores of the models that serve."""
         source = remembered(self.settings) or self.settings.data
-        if not source.is_dir():
-            return False
-        before, self.last = self.last, (str(source), repr(fingerprints(source)))
-        if self.last in (self.tried, None) or before != self.last or is_current(self.settings, source, SCORES):
-            return False
-        if any(run.open and run.name in LOADS for run in self.board.all()):
-            return False
-        self.tried = self.last
-        self.board.start(JOB, "watch")
-        return True
+        if not source.is_dir() or (is_current(self.settings, source, SCORES) and not stale(self.settings)):
+            return ""
+        return f"{source} {fingerprints(source)}"
+
+    def _is_busy(self) -> bool:
+        return any(run.open and run.name in WRITES for run in self.board.all())
 
     def keep_looking(self, over: Event) -> None:
         """Every few seconds until it is over."""

@@ -13,7 +13,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from pipeline.snapshot import named
 from pipeline.warehouse import sync
@@ -165,19 +165,26 @@ class Registry:
         frame = pd.DataFrame({"about": keys, first: [a.get(k) for k in keys], second: [b.get(k) for k in keys]})
         return frame.assign(differs=[a.get(k) != b.get(k) for k in keys])
 
+    def recover(self) -> None:
+        """Clear away what a training that was killed has left; not where one is writing."""
+        for home in self.folder.iterdir() if self.folder.is_dir() else ():
+            with suppress(Timeout, NoModel), self._writing(home.name, patience=0):
+                pass
+
     def _home(self, name: str) -> Path:
         if not NAME.fullmatch(name):
             raise NoModel(f"No model is called {name!r}.")
         return self.folder / name
 
     @contextmanager
-    def _writing(self, name: str) -> Iterator[Path]:
+    def _writing(self, name: str, patience: float = -1) -> Iterator[Path]:
         """One writer at a time, who first takes away what a killed one left unfinished."""
         home = self._home(name)
         home.mkdir(parents=True, exist_ok=True)
-        with FileLock(home / ".lock"):
+        with FileLock(home / ".lock", timeout=patience):
             for path in home.glob(".2*"):
                 shutil.rmtree(path)
+            (home / ".CHAMPION").unlink(missing_ok=True)
             yield home
 
 

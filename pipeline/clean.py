@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pipeline import values
 from pipeline.cells import columns
 from pipeline.disk import sync
+from pipeline.doubts import doubt
 from pipeline.files import File
 from pipeline.judgement import judged, same, those
 from pipeline.lines import VALID
@@ -48,6 +49,7 @@ def clean(
     source, said = file.source, file.answers.equals_removed
     name = source.name
     db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {judged(file, written, today)}")
+    doubt(db, file)
     if source.equals_removed if said is None else said:
         _mark_copies(db, source, parts)
     if source.unique:

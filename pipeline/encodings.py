@@ -16,6 +16,8 @@ MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+EURO, CONTROL = b"\xa4", re.compile(rb"[\x80-\x9f]")
+ELSEWHERE = frozenset("ŠšŽžÝýÐðÞþ")  # Czech, Icelandic, or what ö of a Mac and the letters of Turkish look like
 JOINING = "’‘´`·­-"
 ENOUGH = 20_000
 
@@ -40,7 +42,7 @@ def encoding_of(part: Part) -> str:
             "Save it as UTF-8, or state its encoding.",
             "encoding",
         )
-    return "cp1252"
+    return "iso-8859-15" if any(EURO in word for word in words) and not any(map(CONTROL.search, words)) else "cp1252"
 
 
 def decoded(part: Part, encoding: str, start: int = 0) -> Iterator[bytes]:
@@ -57,9 +59,11 @@ def _utf8(text: str) -> bytes:
 
 
 def _wide(head: bytes) -> str:
-    """UTF-16 without a mark: every other byte of ordinary text is zero."""
+    """UTF-16 or 32 without a mark: every other byte of ordinary text is zero, or three of four."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(len(head) // 2, 1)
+    if even + odd > half * 1.4:
+        return "utf-32-le" if odd > even else "utf-32-be"
     if odd > half * 0.4 and even < half * 0.05:
         return "utf-16-le"
     return "utf-16-be" if even > half * 0.4 and odd < half * 0.05 else ""
@@ -86,7 +90,7 @@ def _counted(part: Part) -> tuple[int, int, list[bytes]]:
 def _is_strange(word: bytes) -> bool:
     """Whether a word, read as Windows Latin-1, is none: letters of other alphabets, or signs and capitals within it."""
     text = word.decode("cp1252", "replace")
-    if LOST in text or re.search(r"[^\x00-\x7f]{3}", text) or text in ("ÿ", "þ"):
+    if LOST in text or re.search(r"[^\x00-\x7f]{3}", text) or text == "ÿ" or ELSEWHERE & set(text):
         return True
     for before, letter, after in zip(text, text[1:], [*text[2:], ""], strict=False):
         if not letter.isascii() and letter.isalpha() and letter.isupper() and before.islower():

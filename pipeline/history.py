@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
@@ -85,9 +86,14 @@ def _published(snapshot: Snapshot, seconds: float) -> Past:
 
 
 def _note(settings: Settings, past: Past) -> None:
-    """One write, begun on a line of its own, so that a torn line spoils no other."""
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    """One write, begun on a line of its own, so that a torn line spoils no other; a full disk does not undo what was published."""
     line = "\n" + json.dumps(asdict(past))
+    with suppress(OSError):
+        settings.warehouse.mkdir(parents=True, exist_ok=True)
+        _write(settings, line)
+
+
+def _write(settings: Settings, line: str) -> None:
     with _file(settings).open("ab") as file:
         file.write(line.encode())
         file.flush()

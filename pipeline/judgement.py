@@ -12,6 +12,20 @@ from pipeline.rules import FLAGS, MISSING, REASONS, WRITING, Rule, asked
 from pipeline.sources import Column, Source
 from pipeline.values import Styles
 
+TOTALS = (
+    "total",
+    "totals",
+    "total:",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "summe",
+    "gesamt",
+    "somme",
+    "totale",
+    "suma",
+)
 TOTAL = (
     r"((grand|sub|net|overall|report|page|running)[\s-]*)?(totals?|subtotals?|sums?|summe|zwischensumme|gesamt(summe)?|insgesamt|"
     r"somme|totale?|totaal|suma|razem|itog|итого)\b.*"
@@ -72,12 +86,13 @@ def _blamed(rule: Rule, column: Column | None, source: Source) -> str:
 
 
 def _is_total(source: Source) -> str:
-    """The first word of the row names a total, and beside it the row says little but numbers."""
+    """The first word of the row names a total, and beside it the row says little but numbers; or its id is no other word."""
     words = [f'"{c.name}_text"' for c in source.columns if c.kind != "number"]
     few = " + ".join(f"({word} IS NOT NULL)::INT" for word in words)
     first = f"coalesce({', '.join(words)})"
     most = max(2, len(words) // 2 - 1)
-    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE false END)"
+    named = f'coalesce(lower("{source.key}_text") IN {TOTALS}, false)'
+    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE {named} END)"
 
 
 def _is_header(file: File) -> str:

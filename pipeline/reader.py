@@ -21,6 +21,7 @@ BLOCK = 8 << 20
 LONGEST = 64 << 20
 LINE_END = re.compile(rb"\r\n?|\n")
 QUOTE, NEWLINE, RETURN = 34, 10, 13
+END = b"\x1a"  # which DOS wrote behind a file
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Text:
             got.append(chunk or b"")
             length += len(got[-1])
         self.held = b"".join(got)
+        if self.ended:
+            self.held = self.held.rstrip(END)
 
     def take(self, size: int, lines: int) -> None:
         self.held = self.held[size:]

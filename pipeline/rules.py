@@ -64,6 +64,21 @@ def optional(column: Column) -> bool:
     return (column.kind in ("day", "moment") and not column.required) or (column.lenient and column.kind == "number")
 
 
+def asking(of: Callable[[str], str]) -> str:
+    """An expression of `values` as a condition on a column's text."""
+    return of("\0").replace("{", "{{").replace("}", "}}").replace("\0", "{x_text}")
+
+
+def alike(*columns: str) -> str:
+    """Whether the sales hold a value that differs from the row's by case or blanks alone."""
+    given = (f"SELECT DISTINCT {column} AS v FROM sales_transactions" for column in columns)
+    same = (
+        f"SELECT unnest(list(v)) FROM ({each}) GROUP BY lower(replace(v, ' ', '')) HAVING count(*) > 1"
+        for each in given
+    )
+    return " OR ".join(f"coalesce({column} IN ({each}), false)" for column, each in zip(columns, same, strict=True))
+
+
 EMPTY = "{x_text} IS NULL"
 UNREADABLE = "{x_text} IS NOT NULL AND {x} IS NULL"
 FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
@@ -89,7 +104,9 @@ WRITING = (
     Rule("nul_byte", "repaired", "A text holds NUL bytes, as a damaged export does.", "They are taken out.", NUL,
          kinds("text", "category")),
     Rule("id_as_decimal", "repaired", "An id was written as a decimal number, such as 17850.0.", "It is read as 17850.",
-         values.is_decimal_id("{x_text}").replace("{3,}", "{{3,}}"), kinds("id")),
+         asking(values.is_decimal_id), kinds("id")),
+    Rule("id_as_text", "repaired", "An id is written so that a spreadsheet keeps it as text, such as =\"00123\".",
+         "It is read as 00123.", asking(values.is_marked), kinds("id")),
     Rule("currency_sign", "repaired", "An amount carries a currency sign, such as $12.50.", "The sign is taken off.",
          CARRIES_CURRENCY, kinds("number")),
     Rule("thousands_separator", "repaired", "Thousands are set apart, such as 1,250.00.", "The separators are taken out.",
@@ -157,6 +174,9 @@ FLAGS = (
          beside=(CUSTOMERS,)),
     Rule("orphan_product", "flagged", "A sale's product is not in the catalogue.", "It is kept, with what the sale says of it.",
          "product_id NOT IN (SELECT product_id FROM product_catalog)", source=SALES, beside=("product_catalog",)),
+    Rule("similar_spelling", "flagged", "A customer, region or category differs from another by case or blanks alone.",
+         "Both are kept as they stand; if they are one, write them alike.", alike("customer_id", "region", "category"),
+         source=SALES, beside=(SALES,)),
     Rule("order_of_two_customers", "flagged", "One order id stands with two customers.", "It counts once for each of them.",
          "order_id IN (SELECT order_id FROM sales_transactions GROUP BY 1 HAVING min(customer_id) <> max(customer_id))",
          source=SALES, beside=(SALES,)),
@@ -182,8 +202,9 @@ REASONS = (
          "Export the file again.", NUL, kinds("id", "number", "day", "moment")),
     Rule("undecodable_value", "quarantined", "An id, number, date or category holds letters that were lost, shown as �.",
          "Export the file again as UTF-8.", LOST, kinds("id", "number", "day", "moment", "category")),
-    Rule("id_in_figures", "quarantined", "A spreadsheet wrote an id as a number such as 1.23457E+11: its last digits are lost.",
-         "Export the file again with the id as text.", values.is_in_figures("{x_text}").replace("{2,}", "{{2,}}"), kinds("id")),
+    Rule("id_in_figures", "quarantined",
+         "A spreadsheet wrote an id as a number such as 1.23457E+11, its last digits lost, as 1,234 or as the date 1-Mar.",
+         "Export the file again with the id as text.", asking(values.is_in_figures), kinds("id")),
     Rule("missing_id", "quarantined", "A row lacks an id that it cannot do without.", "Add the id.", EMPTY, required("id")),
     Rule("malformed_id", "quarantined", "A customer's id holds a blank, or neither letter nor digit.", "Correct the id.",
          NO_WORD, named("customer_id"), source=CUSTOMERS),
@@ -193,7 +214,8 @@ REASONS = (
     Rule("ambiguous_date", "quarantined", "A date can be read day first or month first, and its column holds both.",
          "Say what comes first on the page Add data, or write it as YYYY-MM-DD.",
          UNREADABLE + " AND {form} = 'slashed' AND {undecided}", strict("day", "moment")),
-    Rule("unreadable_date", "quarantined", "A date cannot be read, or there is no such day.", "Write it as YYYY-MM-DD.",
+    Rule("unreadable_date", "quarantined", "A date cannot be read, there is no such day, or it stands for none, as 1970-01-01 does.",
+         "Write it as YYYY-MM-DD.",
          UNREADABLE, strict("day", "moment")),
     Rule("future_date", "quarantined", "A date lies after the day of loading.", "Correct the date.", FUTURE,
          past("day", "moment")),
@@ -204,6 +226,8 @@ REASONS = (
          "{form} = 'open'", kinds("number")),
     Rule("foreign_currency", "quarantined", "An amount is in another currency than most of the file.",
          "Convert it: amounts in two currencies cannot be added.", "{foreign}", kinds("number")),
+    Rule("rounded_number", "quarantined", "A spreadsheet wrote a number as 1.2E+03: its last digits are lost.",
+         "Export the file again with wider columns.", asking(values.is_rounded), strict("number")),
     Rule("unreadable_number", "quarantined", "A number cannot be read.", "Correct the number.", UNREADABLE, strict("number")),
     Rule("missing_word", "quarantined", "A row lacks a word that it cannot do without, such as the channel of a spend.",
          "Add the word.", EMPTY, required("category", "text")),

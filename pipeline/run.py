@@ -22,6 +22,7 @@ from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
 from pipeline.report import report
 from pipeline.reuse import Read
+from pipeline.rules import RULES
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Warehouse
@@ -156,9 +157,22 @@ def _last_day(db: duckdb.DuckDBPyConnection, reads: dict[str, Read]) -> date:
     """The day of the last valid line: today, as far as the data know."""
     last = db.sql(f"SELECT max(order_date) FROM lines WHERE kind IN {VALID}").fetchone()
     if not last or last[0] is None:
-        name = reads["sales_transactions"].file.name
-        raise DataError(f"{name} holds no usable sale: see that quantity and amount are above zero.")
+        raise DataError(f"{reads['sales_transactions'].file.name} holds no usable sale{_most(db)}")
     return last[0]
+
+
+def _most(db: duckdb.DuckDBPyConnection) -> str:
+    """Why most rows of the sales were set aside, with the first of them."""
+    found = db.sql(
+        'SELECT reason, count(*), min(line), arg_min("column", line), arg_min(value, line) FROM sales_transactions_quarantine '
+        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"
+    ).fetchone()
+    if not found:
+        return ": see that quantity and amount are above zero."
+    reason, count, line, column, value = found
+    rule = RULES[reason]
+    seen = f"line {line}" if value is None else f"line {line}, column {column}: {value!r}"
+    return f". {count:,} rows were set aside, such as {seen}. {rule.means} {rule.done}"
 
 
 def _run_steps(db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress, place: Place) -> None:

@@ -12,12 +12,13 @@ from pipeline.files import File
 from pipeline.sources import Column
 from pipeline.values import Order, Styles
 
+FEW = 50  # one value that tells is not believed of more that do not: it may be the one that is wrong
 NUMBER_ASKED = (
-    "can be read with thousands or with decimals, and no other number in the file tells which. "
+    "can be read with thousands or with decimals, and too few other numbers of the file tell which. "
     "Write the numbers without separators between thousands, or state the decimal sign of this file."
 )
 DATE_ASKED = (
-    "can be read day first or month first, or as another order, and no other date in the file tells which. "
+    "can be read day first or month first, or as another order, and too few other dates of the file tell which. "
     "Write the dates as YYYY-MM-DD, or state the order of this file."
 )
 
@@ -55,7 +56,7 @@ class Dates:
         """What comes first; "" where the sure ones differ, nothing where it has to be asked."""
         if self.may_be_year and (self.last_is_none or len(self.lasts) >= len(self.firsts)):
             return "year" if self.last_is_none else None
-        if self.undecided and not self.day and not self.month:
+        if self.undecided > (self.day + self.month) * FEW:
             return None
         return "" if bool(self.day) == bool(self.month) else "day" if self.day else "month"
 
@@ -109,7 +110,7 @@ def signs(db: duckdb.DuckDBPyConnection, file: File) -> Signs:
 def styles(file: File, told: Signs) -> dict[str, Styles | None]:
     """How each column is written: as was said of the layout, else from the values that can be read in one way only. Numbers that
     leave it open follow the other numbers of the file. None where nothing tells, and it has to be asked."""
-    sums = [sum(votes[i] for votes in told.numbers.values()) for i in range(2)]
+    sums = tuple(sum(votes[i] for votes in told.numbers.values()) for i in range(3))
     out: dict[str, Styles | None] = {}
     for name, votes in told.numbers.items():
         decimal = file.answers.decimal or _decimal(votes, sums)
@@ -145,9 +146,9 @@ def _dates(db: duckdb.DuckDBPyConnection, rows: str, column: Column) -> Dates:
     return Dates.of(db.sql(votes).fetchone() or ())
 
 
-def _decimal(votes: tuple[int, ...], file: list[int]) -> Literal["", ".", ","] | None:
+def _decimal(votes: tuple[int, ...], file: tuple[int, ...]) -> Literal["", ".", ","] | None:
     """What stands before the decimals of a column; "" where both do, nothing where no value of the file tells and one asks."""
-    for comma, point, *_ in (votes, file):
-        if comma or point:
+    for comma, point, open_ in (votes, file):
+        if (comma or point) and (comma + point) * FEW >= open_:
             return "" if comma and point else "," if comma else "."
     return None if votes[2] else "."

@@ -15,7 +15,10 @@ SIGNS = r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|[$€£¥₹₽₺₩₪฿₴]|kr\.?|zł
 CURRENCY = f"(?:(?i:{CODES})|{SIGNS})"
 SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 MONEY = TYPES["number"]
-FLOOR, CEILING = "1900-01-01", "2200-01-01"
+NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
+FLOOR, CEILING = "1900-01-02", "2200-01-01"
+NEVER = "1970-01-01"  # what programs write for no date, as they do the first day of 1900
+MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 Order = Literal["", "day", "month", "year"]
 
 
@@ -54,7 +57,7 @@ HALVES = "['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p']"
 NAMED = ", ".join(
     f"'{form}'"
     for form in (
-        "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y",
+        "%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y",
         "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d",
     )
 )  # fmt: skip
@@ -74,17 +77,34 @@ MOMENTS = (
 
 
 def identifier(text: str) -> str:
-    """An id without the `.0` that a spreadsheet or pandas appends to numbers."""
-    return rf"CASE WHEN {is_decimal_id(text)} THEN left({text}, -2) ELSE {text} END"
+    """An id without the `.0` that a spreadsheet or pandas appends to numbers, and without what marks it as text to one."""
+    bare = rf"regexp_replace({text}, '^(=\"|'')(.*?)\"?$', '\2')"
+    return (
+        f"CASE WHEN {is_decimal_id(text)} THEN regexp_replace({text}, '[.,]0+$', '') "
+        f"WHEN {is_marked(text)} THEN {bare} ELSE {text} END"
+    )
 
 
 def is_decimal_id(text: str) -> str:
-    return rf"(suffix({text}, '.0') AND regexp_full_match({text}, '\d{{3,}}\.0'))"
+    return rf"(suffix({text}, '0') AND regexp_full_match({text}, '\d+[.,]0{{1,2}}'))"
+
+
+def is_marked(text: str) -> str:
+    """Whether an id is written so that a spreadsheet keeps it as text: ="00123" or '00123."""
+    return rf"(left({text}, 1) IN ('=', '''') AND regexp_full_match({text}, '=\".+\"|''.*[^'']'))"
 
 
 def is_in_figures(text: str) -> str:
-    """Whether an id went through a spreadsheet that wrote it as 1.23457E+11: its last digits are lost."""
-    return rf"CASE WHEN contains({text}, '+') THEN regexp_full_match({text}, '\d(\.\d+)?[eE]\+\d{{2,}}') ELSE false END"
+    """Whether an id went through a spreadsheet that wrote it as 1.23457E+11, its last digits lost, or as the date 1-Mar."""
+    written = rf"\d[.,]\d+[eE]\+?\d+|\d[eE]\+\d{{2,}}|\d{{1,3}}(,\d{{3}})+|(?i:\d{{1,2}}-({MONTHS})|({MONTHS})-\d{{2}})"
+    return rf"CASE WHEN regexp_matches({text}, '[-+.,]') THEN regexp_full_match({text}, '{written}') ELSE false END"
+
+
+def is_rounded(text: str) -> str:
+    """Whether a spreadsheet wrote a number as 1.2E+03, with fewer digits than it has."""
+    digits = rf"length(regexp_extract({text}, '[.,](\d+)E', 1))"
+    power = rf"try_cast(regexp_extract({text}, '^[+-]?\d(?:[.,]\d+)?E\+(\d{{1,2}})$', 1) AS INT)"
+    return f"CASE WHEN contains({text}, 'E+') THEN coalesce({digits} < {power}, false) ELSE false END"
 
 
 def is_plain(text: str) -> str:
@@ -150,8 +170,9 @@ def moment(text: str, form: str, styles: Styles) -> str:
 
 
 def sane(moment: str) -> str:
-    """The moment where it lies in the years 1900 to 2199."""
-    return f"CASE WHEN {moment} BETWEEN TIMESTAMP '{FLOOR}' AND TIMESTAMP '{CEILING}' THEN {moment} END"
+    """The moment where it lies in the years 1900 to 2199 and is not what programs write for none."""
+    never = f"{moment} = TIMESTAMP '{NEVER}'"
+    return f"CASE WHEN {moment} BETWEEN TIMESTAMP '{FLOOR}' AND TIMESTAMP '{CEILING}' AND NOT {never} THEN {moment} END"
 
 
 def slashed(text: str, styles: Styles) -> str:

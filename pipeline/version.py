@@ -16,6 +16,7 @@ DECIDING = (
     "cells",
     "rules",
     "judgement",
+    "doubts",
     "parts",
     "clean",
     "reading",

@@ -105,7 +105,6 @@ class Warehouse:
         sync(self.folder / "files")
         ready()
         self._serve(what.id)
-        self._tidy()
         return self.current()
 
     def tidy_engine(self) -> None:
@@ -151,8 +150,10 @@ class Warehouse:
     def _serve(self, id_: str) -> None:
         _write(self.folder / "CURRENT.new", id_ + "\n")
         (self.folder / "CURRENT.new").replace(self.folder / "CURRENT")
-        sync(self.folder)
-        self._link(id_)
+        with suppress(OSError):  # it is served: what else is to be done, the next writer does
+            sync(self.folder)
+            self._link(id_)
+            self._tidy()
 
     def _link(self, id_: str) -> None:
         """The CSV outputs are those of this snapshot."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from analytics.quality import broken
 from analytics.verified import checked
 from ml.clv import CannotTell
-from ml.scoring import SCORES
-from pipeline.errors import DataError
+from ml.scoring import SCORES, stale
+from pipeline.errors import BusyError, DataError
 from pipeline.inbox import Inbox
 from pipeline.looks import look, stands_in_the_way
 from pipeline.progress import Progress
+from pipeline.rescore import rescore
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.snapshot import Snapshot
 from pipeline.uploads import Uploads
@@ -57,26 +58,36 @@ def load_uploads(settings: Settings, progress: Progress) -> str:
 
 
 def add_rows(settings: Settings, progress: Progress) -> str:
-    """The rows that programs sent, behind those of their files; then the pipeline. Rows that are there already change nothing."""
+    """The rows that programs sent, in their files; then the pipeline. Rows that are there already change nothing; those with which
+    nothing can be loaded are kept aside."""
     inbox, uploads = Inbox(settings), Uploads(settings)
     waiting = inbox.waiting()
     try:
-        made, new, known = inbox.fold(waiting)
-        told = f"{new} rows are new, {known} were there already."
-        if made:
-            told += " " + _published(run_pipeline(settings, made, progress, replace=True, scores=SCORES), settings)
+        found = inbox.fold(waiting)
+        told = str(found)
+        if found.made:
+            told += " " + _published(
+                run_pipeline(settings, found.made, progress, replace=True, scores=SCORES), settings
+            )
         for path in waiting:
             path.unlink()
+    except BusyError:
+        raise
+    except DataError as error:
+        inbox.refuse(waiting)
+        raise DataError(
+            f"No row was added, and those sent are kept aside in {inbox.folder / 'refused'}. {error}"
+        ) from None
     finally:
         uploads.settle()
     return told
 
 
 def take_in(settings: Settings, progress: Progress) -> str:
-    """The pipeline, where a file is new or has changed since the last load."""
+    """The pipeline, where a file is new or has changed since the last load; the scores alone where a training could not publish them."""
     source = remembered(settings) or settings.data
     if is_current(settings, source, SCORES):
-        return "Nothing had changed."
+        return _published(rescore(settings, SCORES), settings) if stale(settings) else "Nothing had changed."
     return load(settings, progress)
 
 

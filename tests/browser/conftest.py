@@ -1,14 +1,14 @@
 """A real Chromium over a real server; any console error, page error or failed request fails the journey."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from dash import Dash
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
-from waitress import create_server
+
+from tests.serving import serving
 
 FLAGS = [
     "--no-sandbox",
@@ -41,11 +41,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(app: Dash) -> Iterator[str]:
     """The app, served as `run.py` serves it."""
-    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with serving(app.server, threads=8) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 class Journey:

@@ -23,8 +23,8 @@ LONG = 90_000  # ms: a load on a machine that is busy with other things
 class Shop:
     """A shop of its own, served by a process of its own."""
 
-    def __init__(self, home: Path, exports: Path) -> None:
-        self.settings = Settings(home=home)
+    def __init__(self, home: Path, exports: Path, watch: float = Settings.watch) -> None:
+        self.settings = Settings(home=home, watch=watch)
         self.exports = exports
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -32,9 +32,10 @@ class Shop:
         self.site = f"http://127.0.0.1:{self.port}"
 
     def serve(self) -> None:
+        settings = f"Settings(home=Path({str(self.settings.home)!r}), watch={self.settings.watch})"
         code = (
-            f"from pathlib import Path; import run; from settings import Settings; "
-            f"run._serve(Settings(home=Path({str(self.settings.home)!r})), '127.0.0.1', {self.port}, False, False)"
+            "from pathlib import Path; import run; from settings import Settings; "
+            f"run._serve({settings}, '127.0.0.1', {self.port}, False, False)"
         )
         self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
         wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", self.port)) == 0, 60)

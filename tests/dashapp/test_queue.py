@@ -14,9 +14,13 @@ import pytest
 from dashapp.jobs.board import Board
 from dashapp.jobs.processes import Worker
 from dashapp.jobs.queue import manager_for
+from pipeline.inbox import Inbox
+from pipeline.uploads import Uploads
+from pipeline.warehouse import Warehouse
 from settings import Settings
 from tests.dashapp.test_jobs import over, until, wait_for, working
 from tests.dashapp.trials import TRIALS, perform_trial
+from tests.pipeline.damages import R, table
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -81,3 +85,44 @@ def test_a_killed_worker_is_told_as_interrupted(board: Board) -> None:
     run = until(board, board.start("long", "admin"), working, 60)
     os.kill(Worker.parse(run.worker).pid, signal.SIGKILL)
     assert until(board, run, over).state == "interrupted"
+
+
+@pytest.fixture(scope="module")
+def real(redis: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Board, subprocess.Popen[bytes]]]:
+    """A shop whose real jobs are done by `run.py worker`."""
+    settings = Settings(home=tmp_path_factory.mktemp("real"), jobs=redis.replace("/0", "/1"))
+    settings.data.mkdir()
+    env = {**os.environ, "IBA_HOME": str(settings.home), "IBA_JOBS": settings.jobs}
+    worker = subprocess.Popen([sys.executable, "run.py", "worker"], cwd=ROOT, env=env, start_new_session=True,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        yield Board(settings, manager_for(settings)), worker
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def test_uploads_and_rows_are_looked_at_and_loaded_by_a_worker(real: tuple[Board, subprocess.Popen[bytes]]) -> None:
+    board, settings = real[0], real[0].settings
+    data = table(R).encode()
+    Uploads(settings).receive(Uploads(settings).announce("sales.csv", len(data)), 0, [data])
+    assert until(board, board.start("look", "admin"), over, 120).says == "1 files are ready to be loaded."
+    assert until(board, board.start("upload", "admin"), over, 120).says.startswith("Published")
+    Inbox(settings).put("sales_transactions", [{**R[0], "order_id": "NEW"}])
+    assert until(board, board.start("rows", "admin"), over, 120).says.startswith("1 row is new")
+    assert [run.state for run in board.all()] == ["done"] * 3
+    assert Uploads(settings).files() == Inbox(settings).waiting() == []
+
+
+def test_a_worker_killed_with_all_its_processes_is_told_as_interrupted(
+    real: tuple[Board, subprocess.Popen[bytes]],
+) -> None:
+    board, worker = real
+    run = until(board, board.start("pipeline", "admin"), lambda run: run.state == "running", 60)
+    served = Warehouse(board.settings).current().id
+    os.killpg(worker.pid, signal.SIGKILL)
+    ended = until(board, run, over, 60)
+    assert ended.state in ("interrupted", "done")
+    assert (Warehouse(board.settings).current().id == served) == (ended.state == "interrupted")
+    Warehouse(board.settings).recover()
+    assert list(board.settings.warehouse.glob("tmp*")) == []

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from dash import Dash
 from flask import Flask
 from flask.testing import FlaskClient
-from waitress import create_server
 
 from dashapp import shop
 from dashapp.access import stand_guard
@@ -23,6 +21,7 @@ from pipeline.looks import look
 from pipeline.uploads import Uploads
 from settings import Settings
 from tests.pipeline.damages import HEADER, R, dates, table
+from tests.serving import serving
 
 BASE = "http://localhost"
 
@@ -136,10 +135,8 @@ def test_rows_are_taken_as_json_or_csv_and_loaded_together(server: Flask, client
 @pytest.fixture
 def port(server: Flask, home: Settings) -> Iterator[int]:
     """As `run.py` serves it."""
-    made = create_server(server, host="127.0.0.1", port=0, max_request_body_size=home.upload_limit + (1 << 20))
-    threading.Thread(target=made.run, daemon=True).start()
-    yield made.effective_port
-    made.close()
+    with serving(server, max_request_body_size=home.upload_limit + (1 << 20)) as port:
+        yield port
 
 
 def test_half_a_gigabyte_is_refused_before_it_has_come(port: int, home: Settings) -> None:

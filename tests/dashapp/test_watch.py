@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from dashapp.jobs.board import Board
-from dashapp.jobs.catalogue import take_in
+from dashapp.jobs.catalogue import load_uploads, take_in
 from dashapp.watch import Watch
 from ml.scoring import SCORES
+from pipeline.inbox import Inbox
 from pipeline.progress import silent
 from pipeline.run import is_current, run_pipeline
+from pipeline.uploads import Uploads
 from pipeline.warehouse import Warehouse
 from settings import Settings
 from tests.dashapp.test_uploads import Nobody
@@ -98,3 +100,27 @@ def test_a_damaged_shelf_is_read_past(home: Settings, tmp_path: Path) -> None:
     for path in (home.warehouse / "read").glob("*/0000.parquet"):
         path.write_bytes(b"PAR1 not really")
     assert run_pipeline(home, tmp_path / "exports", scores=SCORES).report == before.report
+
+
+def test_rows_that_nobody_loaded_are_asked_for_once(watch: Watch, home: Settings, tmp_path: Path) -> None:
+    uploads = Uploads(home)
+    for path in (tmp_path / "exports").iterdir():
+        data = path.read_bytes()
+        uploads.receive(uploads.announce(path.name, len(data)), 0, [data])
+    load_uploads(home, silent)
+    Inbox(home).put("product_catalog", [{"product_id": "P9", "product_name": "Drum"}])
+    assert [watch.look() for _ in range(3)] == [False, True, False]
+    assert [run.name for run in watch.board.all()] == ["rows"]
+
+
+def test_scores_that_a_training_could_not_publish_are_published(
+    home: Settings, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Warehouse(home).current()
+    monkeypatch.setattr("dashapp.watch.stale", lambda _: True)
+    monkeypatch.setattr("dashapp.jobs.catalogue.stale", lambda _: True)
+    assert [watch.look() for _ in range(3)] == [False, True, False]
+    assert take_in(home, silent).startswith("Published")
+    now = Warehouse(home).current()
+    assert now != before
+    assert now.manifest["tables"]["lines"] == before.manifest["tables"]["lines"]

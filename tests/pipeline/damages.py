@@ -155,6 +155,11 @@ def bomb(size: int) -> bytes:
     return out.getvalue()
 
 
+def exchanged(one_: str, other: str) -> list[str]:
+    """The header with two columns in each other's place."""
+    return [{one_: other, other: one_}.get(name, name) for name in HEADER]
+
+
 R = lines()
 PLAIN = table(R)
 ASCII = table(each(R, "region", by=lambda t: t.encode("ascii", "ignore").decode()))
@@ -269,6 +274,41 @@ WRITTEN: dict[str, Damage] = {
     "gzip cut off": Damage(gzip.compress(PLAIN.encode())[:-40], name="sales.csv.gz", refused=("cannot be unpacked",)),
     "a bomb": Damage(bomb(300 << 20), name="sales.csv.gz", refused=("unpacks to more than",)),
     "a damaged zip": Damage(zipped(sales_csv=PLAIN)[:200], name="sales.zip", refused=("cannot be unpacked",)),
+    "a total row full of words": Damage(PLAIN + "Total,All,All,2024-05-31,100,10.00,98765.00,All,All\n", aside={"total_row": 1}),
+    "another export behind, its columns in another order": Damage(
+        PLAIN + table([{h: r[h] for h in exchanged("unit_price", "total_amount")} for r in R], header=exchanged("unit_price", "total_amount")),
+        refused=("line 18", "in another order than on line 1"),
+    ),
+    "the price under the name of the total": Damage(
+        table(R, header=exchanged("unit_price", "total_amount")), refused=("is the quantity times 'total_amount'", "Exchange the names")
+    ),
+    "year, day, month": Damage(table(dates(R, "%Y-%d-%m")), refused=("line 6", "has the day before the month")),
+    "year, day, month with slashes": Damage(table(dates(R, "%Y/%d/%m %H:%M")), refused=("has the day before the month",)),
+    "one date against many that tell nothing": Damage(
+        table([*(dict(R[0], order_id=f"E{a}{b}", order_date=f"0{a}/0{b}/2024") for a in range(1, 10) for b in range(1, 10) if a != b), *dates(R[:1], "13/03/2024")]),
+        refused=("column order_date", "can be read day first or month first"),
+    ),
+    "one number against many that tell nothing": Damage(
+        table([*(dict(R[0], order_id=f"E{i}", **dict.fromkeys(MONEY, f"{i},500")) for i in range(1, 70)), {**R[0], **dict.fromkeys(MONEY, "2,50")}]),
+        refused=("column unit_price", "can be read with thousands or with decimals"),
+    ),
+    "an amount as a spreadsheet rounds it": Damage(table(one(R, 3, total_amount="5.0E+03")), gone=(3,), aside={"rounded_number": 1}),
+    "a date that stands for none": Damage(table(one(one(R, 2, order_date="1970-01-01"), 3, order_date="1900-01-01 00:00:00")), gone=(2, 3), aside={"unreadable_date": 2}),
+    "ids as figures with a comma": Damage(table(one(R, 2, order_id="1,23E+05"), ";"), gone=(2,), aside={"id_in_figures": 1}),
+    "ids as figures without a sign": Damage(table(one(R, 2, order_id="1.23E5")), gone=(2,), aside={"id_in_figures": 1}),
+    "an id become a date": Damage(table(one(R, 2, product_id="1-Mar")), gone=(2,), aside={"id_in_figures": 1}),
+    "an id with thousands set apart": Damage(table(one(R, 2, order_id="12,345")), gone=(2,), aside={"id_in_figures": 1}),
+    "ids marked as text": Damage(table(each(R, "order_id", by='="{}"'.format))),
+    "ids marked as text, the quotes left alone": Damage(PLAIN.replace("\n00", '\n="00').replace("7,C", '7",C')),
+    "ids behind an apostrophe": Damage(table(each(R, "order_id", "customer_id", by="'{}".format))),
+    "short ids with a decimal": Damage(table(each(R, "customer_id", by=lambda t: t[1:] + ".00")), changed={i: {"customer_id": r["customer_id"][1:]} for i, r in enumerate(R)}),
+    "months by name, two digits a year": Damage(table(dates(R, "%d-%b-%y")), changed={i: {"order_date": r["order_date"][:10]} for i, r in enumerate(R)}),
+    "the end that DOS wrote": Damage(PLAIN.encode().rstrip(b"\n") + b"\x1a"),
+    "UTF-32 without a mark": Damage(PLAIN.encode("utf-32-le")),
+    "UTF-32, the other way round": Damage(PLAIN.encode("utf-32-be")),
+    "the euro of 1999": Damage(table(each(R, "region", by=lambda t: t.replace("Köln", "Köln €"))).encode("iso-8859-15"), changed={i: {"region": "Köln €"} for i in range(2, 16, 4)}),
+    "a Mac of before": Damage(PLAIN.replace("Île", "Dörf").encode("mac_roman"), refused=("neither UTF-8 nor Western",)),
+    "Turkish of one byte": Damage(PLAIN.replace("Köln", "İzmir").replace("Île", "Muğla").encode("cp1254"), refused=("neither UTF-8 nor Western",)),
     "a zip with two": Damage(zipped(sales_csv=PLAIN, orders_csv=PLAIN), name="export.zip", refused=("both look like sales_transactions",)),
     "a workbook with two": Damage(workbook(("May", typed_rows(R)), ("June", typed_rows(R))), name="sales.xlsx",
                                   refused=("May", "June", "both look like")),

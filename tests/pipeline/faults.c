@@ -1,10 +1,11 @@
-/* Fails, fills the disk or dies at the n-th write, sync, rename or link below a folder; put before libc by LD_PRELOAD.
+/* Fails, fills the disk or dies at the n-th call that changes what lies below a folder; put before libc by LD_PRELOAD.
  * The count is kept in a file, so that the processes which one process starts count on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { OFF, ONCE, FULL, KILL };
+enum { OFF, ONCE, FULL, KILL, COUNT };
 static struct state { char root[PATH_MAX]; int mode; long left, seen; } own, *it = &own;
 
 static void share(const char *path) {
@@ -40,11 +41,12 @@ static int ours(int fd) {
     path[n] = 0;
     return below(path);
 }
+static int at(int fd, const char *path) { return it->mode && (path[0] == '/' || fd == AT_FDCWD ? below(path) : ours(fd)); }
 /* Whether this call is to fail; `fills` says that it would take room. */
 static int fails(int fills) {
     __atomic_add_fetch(&it->seen, 1, __ATOMIC_SEQ_CST);
     long left = __atomic_sub_fetch(&it->left, 1, __ATOMIC_SEQ_CST);
-    if (left > 0 || (it->mode == ONCE && left < 0)) return 0;
+    if (it->mode == COUNT || left > 0 || (it->mode == ONCE && left < 0)) return 0;
     if (it->mode == KILL) _exit(9);
     if (it->mode == FULL && !fills) return 0;
     errno = it->mode == FULL ? ENOSPC : EIO;
@@ -54,9 +56,20 @@ static int fails(int fills) {
 ssize_t write(int fd, const void *b, size_t n) { if (ours(fd) && fails(1)) return -1; return REAL(write)(fd, b, n); }
 ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { if (ours(fd) && fails(1)) return -1; return REAL(pwrite)(fd, b, n, o); }
 ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { if (ours(fd) && fails(1)) return -1; return REAL(pwrite64)(fd, b, n, o); }
+int ftruncate64(int fd, off64_t n) { if (ours(fd) && fails(0)) return -1; return REAL(ftruncate64)(fd, n); }
 int fsync(int fd) { if (ours(fd) && fails(0)) return -1; return REAL(fsync)(fd); }
 int fdatasync(int fd) { if (ours(fd) && fails(0)) return -1; return REAL(fdatasync)(fd); }
 int rename(const char *a, const char *b) { if (it->mode && below(b) && fails(0)) return -1; return REAL(rename)(a, b); }
 int link(const char *a, const char *b) { if (it->mode && below(b) && fails(1)) return -1; return REAL(link)(a, b); }
 int symlink(const char *a, const char *b) { if (it->mode && below(b) && fails(1)) return -1; return REAL(symlink)(a, b); }
 int mkdir(const char *a, mode_t m) { if (it->mode && below(a) && fails(1)) return -1; return REAL(mkdir)(a, m); }
+int unlink(const char *a) { if (it->mode && below(a) && fails(0)) return -1; return REAL(unlink)(a); }
+int unlinkat(int fd, const char *a, int f) { if (at(fd, a) && fails(0)) return -1; return REAL(unlinkat)(fd, a, f); }
+int rmdir(const char *a) { if (it->mode && below(a) && fails(0)) return -1; return REAL(rmdir)(a); }
+#define OPENS(name) \
+    int name(const char *a, int f, ...) { \
+        va_list rest; va_start(rest, f); mode_t m = f & O_CREAT ? va_arg(rest, mode_t) : 0; va_end(rest); \
+        if (it->mode && f & O_CREAT && below(a) && fails(1)) return -1; \
+        return REAL(name)(a, f, m); }
+OPENS(open)
+OPENS(open64)

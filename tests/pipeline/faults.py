@@ -15,10 +15,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from analytics.saved_sets import SavedSets
+from analytics.views import View, Views
 from dashapp.jobs.catalogue import add_rows, load_uploads
+from dashapp.jobs.schedule import Schedules
+from ml.registry import Registry
+from ml.scoring import SCORES, stale
+from ml.training import publish, train
+from pipeline.generate import generate
 from pipeline.inbox import Inbox
 from pipeline.layouts import Answers, Layouts
 from pipeline.progress import silent
+from pipeline.rescore import rescore
 from pipeline.run import run_pipeline
 from pipeline.uploads import Uploads
 from pipeline.warehouse import Warehouse
@@ -26,7 +34,7 @@ from settings import Settings
 from tests.pipeline.shops import shop, write_shop
 from tests.pipeline.test_publication import served, small
 
-MODES = {"once": 1, "full": 2, "kill": 3}
+MODES = {"once": 1, "full": 2, "kill": 3, "count": 4}
 TEXT = b"x,y\n" * 50_000
 HEADERS = ("a", "b")
 Act = Callable[[Settings], object]
@@ -93,7 +101,60 @@ def hash_of(data: bytes) -> int:
     return zlib.crc32(data)
 
 
+def trained(home: Settings) -> None:
+    """A model that serves, and another version of it that does not yet."""
+    generate(home.home / "exports", rows=4_000, seed=11)
+    run_pipeline(home, home.home / "exports", scores=SCORES)
+    first, registry = train("churn", home, horizon=120).version, Registry(home.models)
+    frames = {name[:-8]: first.frame(name[:-8]) for name in first.manifest["sha256"] if name.endswith(".parquet")}
+    facts = {key: value for key, value in first.manifest.items() if key not in ("version", "made", "sha256", "bytes")}
+    registry.register("churn", first.load(), facts, frames)
+
+
+def promoted(home: Settings) -> None:
+    """As at the end of a training."""
+    registry = Registry(home.models)
+    registry.promote("churn", registry.versions("churn")[0].id, "It is no worse.")
+    publish("churn", home)
+
+
+def serving(home: Settings) -> str:
+    versions = [version.id for version in Registry(home.models).versions("churn")]
+    champion = Registry(home.models).champion("churn")
+    told = Warehouse(home).current().manifest["scores"]["churn_scores"]["model"]["version"]
+    scored = Warehouse(home).current().table("churn_scores").count().to_pandas()
+    assert champion
+    return repr((versions.index(champion.id), versions.index(told), scored > 0))
+
+
+def said(home: Settings) -> str:
+    """All that the small database holds; the first of two is there before."""
+    views = [view.name for view in Views(home.state).all()]
+    return repr((views, [(each.name, each.every) for each in Schedules(home.state).all()]))
+
+
+def kept(home: Settings) -> str:
+    return repr([SavedSets(home.sets).members(f"set:{path.stem}") for path in sorted(home.sets.glob("[0-9a-f]*.json"))])
+
+
+def viewed(name: str) -> Act:
+    def act(home: Settings) -> None:
+        home.data.mkdir(exist_ok=True, parents=True)
+        Views(home.state).save(View(name, "/sales", "?region=North"))
+
+    return act
+
+
+def planned(home: Settings) -> None:
+    Schedules(home.state).set("churn", "weekly")
+
+
 ACTS: dict[str, tuple[Act, Act, State]] = {
+    "promote": (trained, promoted, serving),
+    "set": (lambda h: SavedSets(h.sets).keep(f"C{i}" for i in range(9)),
+            lambda h: SavedSets(h.sets).keep(f"D{i}" for i in range(900)), kept),
+    "view": (viewed("one"), viewed("two"), said),
+    "schedule": (lambda h: [viewed("one")(h), Schedules(h.state).all()], planned, said),
     "publish": (lambda h: Warehouse(h).publish(*small("1", 20)), lambda h: Warehouse(h).publish(*small("2", 40)), published),
     "pipeline": (exports, lambda h: run_pipeline(h, h.home / "exports"), lines),
     "upload": (lambda h: Uploads(h)._make(), receive, tray),
@@ -109,6 +170,11 @@ def recover(home: Settings) -> None:
     Warehouse(home).recover()
     Uploads(home).recover()
     Layouts(home.layouts).recover()
+    Inbox(home).recover()
+    SavedSets(home.sets).recover()
+    Registry(home.models).recover()
+    if (home.models / "churn").is_dir() and stale(home):
+        rescore(home, SCORES)
 
 
 def leftovers(home: Settings) -> list[str]:
@@ -123,11 +189,12 @@ def leftovers(home: Settings) -> list[str]:
         found += [p for p in (home.warehouse / "files").iterdir() if p.name not in named]
     sets = home.uploads / "sets"
     found += [p for p in (sets.iterdir() if sets.is_dir() else ()) if p != Uploads(home).served()]
-    return [str(p.relative_to(home.data)) for p in found]
+    found += [p for p in home.models.rglob(".*") if p.name != ".lock"] if home.models.is_dir() else []
+    return [str(p.relative_to(home.home)) for p in found]
 
 
-def forked(work: Callable[[], object], patience: float | None = None) -> int:
-    """Do it in a child; its status: 0 done, 1 raised, 9 died. With `patience` it is killed after so many seconds."""
+def forked(work: Callable[[], object], patience: Callable[[], None] | None = None) -> int:
+    """Do it in a child; its status: 0 done, 1 raised, 9 died. With `patience` it is killed when that is over."""
     child = os.fork()
     if not child:
         try:
@@ -139,7 +206,7 @@ def forked(work: Callable[[], object], patience: float | None = None) -> int:
                 print(f"  {type(error).__name__}: {error}", flush=True)
             os._exit(1)
     if patience is not None:
-        time.sleep(patience)
+        patience()
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
@@ -186,18 +253,45 @@ class Trial:
         self.fresh()
 
         def armed() -> None:
-            os.environ["FAULTS_SHARED"] = str(self.folder / "faults")
-            root, shared = str(self.home.data).encode(), os.environ["FAULTS_SHARED"].encode()
-            self.library.faults_arm(root, MODES[mode], ctypes.c_long(n), shared)
+            self._arm(mode, n)
             self.act(self.home)
             if self.library.faults_seen() >= n:
                 os._exit(2)
 
         return forked(armed)
 
+    def _arm(self, mode: str, n: int) -> None:
+        os.environ["FAULTS_SHARED"] = str(self.folder / "faults")
+        root, shared = str(self.home.home).encode(), os.environ["FAULTS_SHARED"].encode()
+        self.library.faults_arm(root, MODES[mode], ctypes.c_long(n), shared)
+
+    def calls(self) -> int:
+        """How many calls the act makes."""
+        self.fresh()
+
+        def counted() -> int:
+            self._arm("count", 0)
+            self.act(self.home)
+            return int(self.library.faults_seen())
+
+        return int(told(counted))
+
     def kill(self, chance: random.Random) -> int:
         self.fresh()
-        return forked(lambda: self.act(self.home), chance.uniform(0, 1.4 * self.seconds))
+        return forked(lambda: self.act(self.home), lambda: time.sleep(chance.uniform(0, 1.2 * self.seconds)))
+
+    def kill_late(self, chance: random.Random) -> int:
+        """Killed when the new snapshot is served, or some milliseconds later."""
+        self.fresh()
+        current = self.home.warehouse / "CURRENT"
+        before, limit = current.stat().st_ino, time.monotonic() + 20 * self.seconds
+
+        def wait() -> None:
+            while current.stat().st_ino == before and time.monotonic() < limit:
+                pass
+            time.sleep(chance.choice((0, 0.001, 0.003, 0.01, 0.03)) * chance.random())
+
+        return forked(lambda: self.act(self.home), wait)
 
     def checked(self, what: str) -> str:
         """Old or new, after a restart; then nothing is left over and the act can be done."""
@@ -218,11 +312,16 @@ def main(name: str, mode: str, stride: int) -> None:
     counts = {"old": 0, "new": 0}
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(name, Path(folder).resolve())
-        if mode == "random":
-            chance = random.Random(3)
+        chance = random.Random(3)
+        if mode in ("random", "late"):
             for i in range(stride):
-                trial.kill(chance)
+                (trial.kill if mode == "random" else trial.kill_late)(chance)
                 counts[trial.checked(f"{name}, killed, {i}")] += 1
+        elif mode == "last":
+            calls = trial.calls()
+            for n in range(max(1, calls - stride + 1), calls + 1):
+                trial.fail("kill", n)
+                counts[trial.checked(f"{name}, killed at call {n} of {calls}")] += 1
         else:
             n, status = 1, -1
             while status:

@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-QUICK = [("layout", "kill", 1), ("upload", "full", 1)]
+QUICK = [("layout", "kill", 1), ("upload", "full", 1), ("set", "kill", 1)]
 THOROUGH = [
-    *(("publish", mode, 1) for mode in ("once", "full", "kill")),
-    *(("layout", mode, 1) for mode in ("once", "full")),
+    *(("publish", mode, 4) for mode in ("once", "full", "kill")),
+    *((act, mode, 1) for act in ("layout", "set") for mode in ("once", "full")),
+    *((act, mode, 2) for act in ("view", "schedule") for mode in ("once", "full", "kill")),
     *(("upload", mode, 1) for mode in ("once", "kill")),
-    *((act, mode, 40) for act in ("pipeline", "load", "rows") for mode in ("once", "full", "kill")),
-    *((act, "random", 12) for act in ("publish", "pipeline", "upload", "load")),
+    *((act, mode, 90) for act in ("pipeline", "load", "rows") for mode in ("once", "full", "kill")),
+    *(("promote", mode, 40) for mode in ("full", "kill")),
+    *((act, "last", 8) for act in ("publish", "rows", "promote")),
+    *((act, "late", 5) for act in ("publish", "pipeline", "load", "rows", "promote")),
+    *((act, "random", 6) for act in ("publish", "pipeline", "upload", "load")),
 ]
 
 

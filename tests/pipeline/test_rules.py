@@ -126,6 +126,9 @@ CASES: dict[str, tuple[str, Row]] = {
     "undecodable_value": ("sales_transactions", {"category": "K\ufffdche"}),
     "repeated_header": ("customer_database", {name: name for name in shop()["customer_database"][0]}),
     "id_in_figures": ("sales_transactions", {"order_id": "1.23457E+11"}),
+    "id_as_text": ("sales_transactions", {"order_id": '="00123"'}),
+    "rounded_number": ("sales_transactions", {"total_amount": "1.2E+03"}),
+    "similar_spelling": ("sales_transactions", {"region": "SOUTH"}),
     "empty_id": ("product_catalog", {"product_id": "-----"}),
     "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),
     "foreign_currency": ("sales_transactions", {"total_amount": "€1201.00"}),
@@ -159,7 +162,7 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
     assert marks.pop("slashed_date", 2) == 2
     assert marks.pop("currency_sign", 2) == 2
     assert marks.pop("decimal_comma", 1) == 1
-    assert marks == {rule: 1}
+    assert marks == {rule: 2 if rule == "similar_spelling" else 1}
 
 
 def test_every_rule_is_planted_or_tried() -> None:

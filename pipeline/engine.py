@@ -5,7 +5,7 @@ Files are read and cleaned by DuckDB; the clean rows go over once, and what page
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ import sqlglot as sg
 from pipeline.backends import KINDS, Backend, Kind
 from pipeline.errors import DataError
 
+Step = Callable[..., ir.Table]
 STAYS = ("lines", "sales", "dressed", "merged")
 _own, _shared = threading.local(), dict[str, Backend]()
 _lock = threading.Lock()
@@ -67,6 +68,7 @@ class Place(Protocol):
 
     def table(self, name: str) -> ir.Table: ...
     def make(self, name: str, table: ir.Table) -> ir.Table: ...
+    def made(self, step: Step, given: Mapping[str, object]) -> ir.Table: ...
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ class Here:
 
     def make(self, name: str, table: ir.Table) -> ir.Table:
         return self._backend.create_table(name, table, overwrite=True)
+
+    def made(self, step: Step, given: Mapping[str, object]) -> ir.Table:
+        """The table of a step, made of what its parameters name."""
+        return self.make(step.__name__, step(**given))
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,9 @@ class There:
         for query in filter(None, (made, kind.after.format(table=target))):
             self._run(query)
         return self.table(name)
+
+    def made(self, step: Step, given: Mapping[str, object]) -> ir.Table:
+        return self.make(step.__name__, step(**given))
 
     def _run(self, query: str) -> None:
         cursor = connected(self.address).raw_sql(query)

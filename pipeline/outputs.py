@@ -15,16 +15,17 @@ from pipeline.engine import told as engine_told
 from pipeline.files import File, candidates
 from pipeline.integrate import UNKNOWN
 from pipeline.layouts import Layouts
+from pipeline.months import MONTHLY, Monthly
 from pipeline.snapshot import NoSnapshot, named
 from pipeline.sources import OPTIONAL, SOURCES
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
 
 TABLES = {
-    "lines": "line",
-    "sales": "line",
+    **MONTHLY,
     "returns": "line",
     "orders": "customer_id, order_number",
+    "split_orders": "order_id",
     "customers": "customer_id",
     "products": "product_id",
     "reviews": "line",
@@ -33,8 +34,6 @@ TABLES = {
     "quarantine": "source, line",
     "duplicates": "source, line",
     "shoppers": "shopper",
-    "visits": 'shopper, order_date, "order", first, region, category, customer_segment',
-    "product_days": "order_date, product_id, product_name, region, category, customer_segment",
     "product_repeats": "order_id, product_id, order_date, product_name, region, category, customer_segment",
     "spend": "line",
     "acquired": "customer_id",
@@ -43,13 +42,12 @@ TABLES = {
     "plan": "line, order_date",
     **dict.fromkeys(OPTIONAL, "line"),
 }
-MONTHLY = frozenset({"lines", "sales"})
 MEMBER_COLUMNS = ("region", "category", "customer_segment")
 CSVS = {
     "clean_transactions.csv": "SELECT line, order_id, customer_id, product_id, product_name, ordered_at, order_date, quantity, "
-    "unit_price, total_amount, region, category, categories, kind, array_to_string(marks, '|') AS marks FROM dressed ORDER BY line",
+    "unit_price, total_amount, region, category, categories, kind, array_to_string(marks, '|') AS marks FROM dressed",
     "clean_reviews.csv": "SELECT * FROM reviews ORDER BY line",
-    "merged_analytics_data.csv": "SELECT * FROM merged ORDER BY line",
+    "merged_analytics_data.csv": "SELECT * FROM merged",
     "quarantine.csv": "SELECT * FROM quarantine ORDER BY source, line",
     "duplicates.csv": "SELECT * FROM duplicates ORDER BY source, line",
 }
@@ -124,8 +122,13 @@ def publication(
         **({"engine": engine_told(settings.engine, stays)} if stays else {}),
     }
     written = {table: key for table, key in tables.items() if not (stays and table in STAYS)}
-    csvs = {file: query for file, query in CSVS.items() if not (stays and file in OF_LINES)}
-    return Publication(named(now, digest), written, MONTHLY, csvs, {"cleaning_report.json": account}, manifest)
+    csvs = {file: [query] for file, query in CSVS.items() if not (stays and file in OF_LINES)}
+    if isinstance(place, Monthly):
+        csvs |= {file: place.in_turn(CSVS[file]) for file in OF_LINES}
+    made = {name: [*months.values()] for name, months in place.files.items()} if isinstance(place, Monthly) else {}
+    written = {name: key for name, key in written.items() if name not in made}
+    documents = {"cleaning_report.json": account}
+    return Publication(named(now, digest), written, frozenset(MONTHLY), csvs, documents, manifest, made)
 
 
 def keys(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:

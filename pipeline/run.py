@@ -17,7 +17,8 @@ from pipeline.errors import DataError
 from pipeline.files import File, recognise
 from pipeline.history import recorded
 from pipeline.layouts import Layouts
-from pipeline.lines import VALID, classify
+from pipeline.lines import VALID, classify, share
+from pipeline.months import Monthly
 from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
 from pipeline.report import report
@@ -30,13 +31,17 @@ from settings import Settings
 Scores = Mapping[str, Callable[..., pd.DataFrame]]
 NOBODY: Scores = {}
 STEPS = (
-    integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.orders, integrate.customers,
-    integrate.dressed, integrate.sales, integrate.returns,
+    integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.baskets, integrate.orders,
+    integrate.split_orders, integrate.numbered, integrate.customers, integrate.dressed, integrate.sales, integrate.returns,
     optional.first_touches, optional.spend, optional.acquired, optional.came_back, optional.stock, optional.plan,
     features.customer_features, features.product_features, features.customer_categories, features.merged,
-    compact.shoppers, compact.visits, compact.product_days, compact.product_repeats,
+    compact.shoppers, compact.visits, compact.repeated, compact.product_days,
+    compact.product_repeats,
 )  # fmt: skip
 TOP_CATEGORIES = 10
+FLIPS = (
+    "join_order,build_side_probe_side"  # a join's right side is the small one everywhere: to hash wide lines is dear
+)
 
 
 @recorded
@@ -57,7 +62,7 @@ def run_pipeline(
         db = _database(settings, Path(scratch))
         progress("Looking at the files", 0.0)
         files, unknown = recognise(source, Layouts(settings.layouts))
-        place = There.of(settings.engine, settings.home) if settings.engine else Here(db)
+        place = There.of(settings.engine, settings.home) if settings.engine else Monthly(db, Path(scratch))
         shelf = Shelf(warehouse.folder / "read")
         try:
             account = {**load(db, files, Path(scratch), progress, place, shelf), "files_not_used": unknown}
@@ -85,7 +90,7 @@ def load(
     shelf: Shelf | None = None,
 ) -> dict[str, object]:
     """Make every table of these files in `db` and `place`, and the account of what became of each row and cent."""
-    reads = judge(db, files, scratch, progress, shelf)
+    reads = judge(db, files, scratch, progress, shelf, place)
     if isinstance(place, There):
         _send(("lines", *SOURCES), place, db, scratch)
     _run_steps(db, _last_day(db, files), progress, place)
@@ -104,6 +109,7 @@ def judge(
     scratch: Path,
     progress: Progress = silent,
     shelf: Shelf | None = None,
+    place: Place | None = None,
 ) -> dict[str, Read]:
     """Clean every file and say what each line is; an empty table stands for each file that is not there. Files on the `shelf`
     are not read again."""
@@ -114,7 +120,10 @@ def judge(
         if source.name not in files:
             absent(db, source)
     sales = files["sales_transactions"]
+    share(db)
     classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
+    if isinstance(place, Monthly):
+        place.keep_lines()
     for name in set(files) - {"sales_transactions"}:
         compare(db, SOURCES[name], set(files))
     return reads
@@ -161,9 +170,8 @@ def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[
 
 def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect()
-    db.execute(
-        f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = {quoted(scratch)}"
-    )
+    db.execute(f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}")
+    db.execute(f"SET temp_directory = {quoted(scratch)}; SET disabled_optimizers = '{FLIPS}'")
     db.execute("SET enable_progress_bar = false")
     return db
 
@@ -193,8 +201,7 @@ def _run_steps(db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress, p
     ordered = in_order(STEPS, set(given))
     for i, step in enumerate(ordered):
         progress(f"Making {step.__name__.replace('_', ' ')}", 0.5 + 0.3 * i / len(ordered))
-        table = step(**{name: given[name] for name in inspect.signature(step).parameters})
-        given[step.__name__] = place.make(step.__name__, table)
+        given[step.__name__] = place.made(step, {name: given[name] for name in inspect.signature(step).parameters})
         if isinstance(place, There) and step.__name__ in set(TABLES) - set(STAYS):
             place.fetch(step.__name__, db)
 

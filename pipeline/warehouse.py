@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,26 +16,27 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from pipeline.csvs import write_csv
 from pipeline.engine import tidy
 from pipeline.errors import BusyError, DataError
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from settings import Settings
 
 KEPT = 3
-TEXT_TYPES = ("VARCHAR",)
 
 
 @dataclass(frozen=True)
 class Publication:
     """What is about to be published: tables with the columns that order their rows (so that equal tables are equal files;
-    the `monthly` ones in a file a month), CSV files, the manifest; `kept` tables and `linked` files are as they were."""
+    the `monthly` ones in a file a month), CSV files, the manifest; `made` tables are files already, `kept` ones are as they were."""
 
     id: str
     tables: Mapping[str, str]
     monthly: frozenset[str] = frozenset()
-    csvs: Mapping[str, str] = field(default_factory=dict)
+    csvs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     documents: Mapping[str, object] = field(default_factory=dict)
     manifest: Mapping[str, object] = field(default_factory=dict)
+    made: Mapping[str, Iterable[Path]] = field(default_factory=dict)
     kept: Mapping[str, list[str]] = field(default_factory=dict)
     linked: tuple[Path, ...] = ()
 
@@ -86,15 +87,17 @@ class Warehouse:
         """
         (self.folder / "files").mkdir(parents=True, exist_ok=True)
         made = {name: self._write_table(db, name, keys, name in what.monthly) for name, keys in what.tables.items()}
-        tables = {**what.kept, **made}
         target = self.folder / "snapshots" / what.id
         making = target.with_name("." + what.id)
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        for name, query in what.csvs.items():
-            _write_csv(db, query, making / name)
+        for name, queries in what.csvs.items():
+            write_csv(db, queries, making / name)
+            sync(making / name)
         for path in what.linked:
             os.link(path, making / path.name)
+        moved = {name: [self._placed(path, path.stem) for path in paths] for name, paths in what.made.items()}
+        tables = {**what.kept, **made, **moved}
         manifest = {**what.manifest, "id": what.id, "tables": tables}
         for name, document in {**what.documents, "manifest.json": manifest}.items():
             _write(making / name, json.dumps(document, indent=1, default=str))
@@ -142,9 +145,12 @@ class Warehouse:
     def _write_part(self, db: duckdb.DuckDBPyConnection, query: str, stem: str) -> str:
         making = self.folder / "files" / f".{stem}.parquet"
         db.execute(f"COPY ({query}) TO {quoted(making)} (FORMAT parquet, COMPRESSION zstd)")
-        name = f"{stem}-{_digest(making)}.parquet"
-        sync(making)
-        making.rename(self.folder / "files" / name)
+        return self._placed(making, stem)
+
+    def _placed(self, made: Path, stem: str) -> str:
+        name = f"{stem}-{_digest(made)}.parquet"
+        sync(made)
+        made.rename(self.folder / "files" / name)
         return name
 
     def _serve(self, id_: str) -> None:
@@ -183,18 +189,6 @@ class Warehouse:
         for path in (self.folder / "files").iterdir():
             if path.name not in named:
                 path.unlink()
-
-
-def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """UTF-8 with a header; text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    described = db.sql(f"DESCRIBE {query}").fetchall()
-    first = "'=', '+', '-', '@', chr(9), chr(10), chr(13)"
-    harmless = """CASE WHEN left("{0}", 1) IN ({first}) THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
-    columns = [
-        harmless.format(name, first=first) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described
-    ]
-    db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO {quoted(path)} (FORMAT csv, HEADER)")
-    sync(path)
 
 
 def _write(path: Path, text: str) -> None:

@@ -40,7 +40,7 @@ class Died(Exception):  # noqa: N818
     """The process ends here."""
 
 
-STEPS = ("_write_part", "_digest", "_write_csv", "_write", "sync", "_serve")
+STEPS = ("_write_part", "_digest", "write_csv", "_write", "sync", "_serve")
 
 
 def small(id_: str, rows: int) -> tuple[duckdb.DuckDBPyConnection, Publication]:
@@ -51,7 +51,7 @@ def small(id_: str, rows: int) -> tuple[duckdb.DuckDBPyConnection, Publication]:
     )
     db.execute("CREATE TABLE customers AS SELECT line FROM sales")
     tables = {"sales": "line", "customers": "line"}
-    csvs, documents = {"sales.csv": "SELECT * FROM sales"}, {"report.json": {"rows": rows}}
+    csvs, documents = {"sales.csv": ["SELECT * FROM sales"]}, {"report.json": {"rows": rows}}
     return db, Publication(id_, tables, frozenset({"sales"}), csvs, documents, {"rows": dict.fromkeys(tables, rows)})
 
 

@@ -10,6 +10,8 @@ from pipeline.joins import widened
 from pipeline.lines import VALID
 
 UNKNOWN = "Unknown"
+WHO = ("customer_name", "email", "signup_date", "customer_segment", "customer_region", "first_order_date", "channel")
+WHAT = ("list_price", "stock_level", "cost", "product_name", "category", "categories")
 
 
 def valid(lines: ir.Table) -> ir.Table:
@@ -66,7 +68,7 @@ def orders(baskets: ir.Table) -> ir.Table:
 def split_orders(baskets: ir.Table) -> ir.Table:
     """The order ids of several baskets, and the first line of each."""
     made = baskets.filter(_.order_id.notnull()).group_by("order_id").aggregate(line=_.line.min(), baskets=_.count())
-    return made.filter(_.baskets > 1).drop("baskets")
+    return made.filter(_.baskets > 1)
 
 
 def numbered(baskets: ir.Table, orders: ir.Table, split_orders: ir.Table, shoppers: ir.Table) -> ir.Table:
@@ -120,25 +122,8 @@ def _marked(rule: str) -> Deferred:
 
 def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Table:
     """All lines with what is known of their customer and product; the sale's own facts first, theirs fill gaps."""
-    who = customers.select(
-        "customer_id",
-        "customer_name",
-        "email",
-        "signup_date",
-        "customer_segment",
-        "customer_region",
-        "first_order_date",
-        "channel",
-    )
-    what = products.select(
-        "product_id",
-        "list_price",
-        "stock_level",
-        "cost",
-        called="product_name",
-        shelved="category",
-        shelves="categories",
-    )
+    who = customers.select("customer_id", *WHO)
+    what = products.select("product_id", *WHAT).rename(called="product_name", shelved="category", shelves="categories")
     joined = widened(widened(lines, who, ["customer_id"]), what, ["product_id"])
     return joined.mutate(
         region=_.region.coalesce(_.customer_region, UNKNOWN),

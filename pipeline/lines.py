@@ -1,6 +1,9 @@
 """The lines: what kind each line of a sale is, and what it is worth."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
 
 import duckdb
 
@@ -66,6 +69,20 @@ def classify(db: duckdb.DuckDBPyConnection, rules: LineRules, marks: str = "mark
             region, category, categories, {kind(rules)} AS kind, {marks} AS marks
         FROM sales_transactions"""
     )
+
+
+def told_apart(
+    db: duckdb.DuckDBPyConnection, said: str, more: Iterable[str]
+) -> tuple[dict[date, int], dict[date, str]]:
+    """The rows of each month of the clean sales, and a key that is another one for other rows: of all they hold, of what is
+    true of them beside (`more` conditions), and of what was `said` of all lines."""
+    row = f"hash({', '.join(['a_row', *more])})"
+    found = db.sql(
+        f"SELECT date_trunc('month', order_date)::DATE, count(*), sum(hash({row})::HUGEINT)::VARCHAR FROM sales_transactions a_row "
+        "GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    keys = {month: sha256(f"{said}|{rows}|{hashed}".encode()).hexdigest()[:24] for month, rows, hashed in found}
+    return {month: rows for month, rows, _ in found}, keys
 
 
 def share(db: duckdb.DuckDBPyConnection) -> None:

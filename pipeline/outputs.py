@@ -52,6 +52,7 @@ CSVS = {
     "duplicates.csv": "SELECT * FROM duplicates ORDER BY source, line",
 }
 OF_LINES = ("clean_transactions.csv", "merged_analytics_data.csv")
+BY_DAY = dict.fromkeys(MONTHLY, "order_date") | {"orders": "ordered_at"}
 LOCAL = ("quarantine", "duplicates", *OPTIONAL)
 DECIDING = (
     "sources",
@@ -66,6 +67,7 @@ DECIDING = (
     "rules",
     "clean",
     "lines",
+    "months",
     "integrate",
     "features",
     "optional",
@@ -91,11 +93,12 @@ def publication(
     told: Mapping[str, Mapping[str, object]],
     place: Place,
     source: Path,
+    outputs: bool = True,
 ) -> Publication:
     """What is to be published of the tables in `db`, made of the files in `source`; gathers what was set aside of all files.
     What `stays` in another place is named, not fetched.
 
-    `told` names the models' tables and what the models say beside them.
+    `told` names the models' tables and what the models say beside them; the CSV files are written where `outputs`.
     """
     _gather(db, files)
     for name in OPTIONAL:
@@ -118,17 +121,22 @@ def publication(
         "rows": rows,
         "scores": dict(told),
         "revenue": account["revenue"],
-        "orders": int(place.table("sales").order_id.nunique().to_pyarrow().as_py() or 0),
+        "orders": _orders(place),
         **({"engine": engine_told(settings.engine, stays)} if stays else {}),
     }
     written = {table: key for table, key in tables.items() if not (stays and table in STAYS)}
-    csvs = {file: [query] for file, query in CSVS.items() if not (stays and file in OF_LINES)}
+    csvs = {file: [query] for file, query in CSVS.items() if outputs and not (stays and file in OF_LINES)}
     if isinstance(place, Monthly):
-        csvs |= {file: place.in_turn(CSVS[file]) for file in OF_LINES}
-    made = {name: [*months.values()] for name, months in place.files.items()} if isinstance(place, Monthly) else {}
+        csvs |= {file: place.in_turn(CSVS[file]) for file in OF_LINES if outputs}
+        manifest |= {"months": {str(month): key for month, key in place.keys.items()}, "sums": place.summed_up()}
+    made = (
+        {name: [months[m] for m in sorted(months)] for name, months in place.files.items()}
+        if isinstance(place, Monthly)
+        else {}
+    )
     written = {name: key for name, key in written.items() if name not in made}
     documents = {"cleaning_report.json": account}
-    return Publication(named(now, digest), written, frozenset(MONTHLY), csvs, documents, manifest, made)
+    return Publication(named(now, digest), written, BY_DAY, csvs, documents, manifest, made)
 
 
 def keys(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
@@ -153,6 +161,13 @@ def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
 
 def _count(table: ir.Table) -> int:
     return int(table.count().to_pandas())
+
+
+def _orders(place: Place) -> int:
+    """Different order ids: the baskets, less those beyond the first of an order."""
+    baskets, split = place.table("baskets").order_id.count(), place.table("split_orders")
+    again = split.aggregate(n=split.baskets.sum().fill_null(0) - split.count()).n.as_scalar()
+    return int((baskets - again).to_pyarrow().as_py())
 
 
 def _members(sales: ir.Table, settings: Settings) -> dict[str, list[str]]:

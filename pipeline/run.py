@@ -11,13 +11,14 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline import compact, features, integrate, optional
-from pipeline.clean import absent, compare, compared
-from pipeline.engine import STAYS, Here, Place, There, kind_of
+from pipeline.before import Before
+from pipeline.clean import absent, beside, compare, compared
+from pipeline.engine import STAYS, Here, Place, Step, There, kind_of
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
 from pipeline.history import recorded
 from pipeline.layouts import Layouts
-from pipeline.lines import VALID, classify, share
+from pipeline.lines import VALID, classify, share, told_apart
 from pipeline.months import Monthly
 from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
@@ -34,10 +35,11 @@ STEPS = (
     integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.baskets, integrate.orders,
     integrate.split_orders, integrate.numbered, integrate.customers, integrate.dressed, integrate.sales, integrate.returns,
     optional.first_touches, optional.spend, optional.acquired, optional.came_back, optional.stock, optional.plan,
-    features.customer_features, features.product_features, features.customer_categories, features.merged,
+    features.customer_features, features.product_features,
     compact.shoppers, compact.visits, compact.repeated, compact.product_days,
     compact.product_repeats,
 )  # fmt: skip
+HANDED_OUT = (features.customer_categories, features.merged)
 TOP_CATEGORIES = 10
 FLIPS = (
     "join_order,build_side_probe_side"  # a join's right side is the small one everywhere: to hash wide lines is dear
@@ -46,10 +48,16 @@ FLIPS = (
 
 @recorded
 def run_pipeline(
-    settings: Settings, source: Path, progress: Progress = silent, replace: bool = False, scores: Scores = NOBODY
+    settings: Settings,
+    source: Path,
+    progress: Progress = silent,
+    replace: bool = False,
+    scores: Scores = NOBODY,
+    outputs: bool = True,
 ) -> Snapshot:
     """Load every file of a folder and publish what came of it. The folder is only read.
 
+    The CSV files are written where `outputs`, else they stay those of the snapshot that last wrote them.
     `scores` are models: each names its table and is called with the tables, and `as_of`, that its parameters name.
     Raises `DataError` where the files cannot be loaded as they are; what is served stays as it was.
     """
@@ -62,10 +70,14 @@ def run_pipeline(
         db = _database(settings, Path(scratch))
         progress("Looking at the files", 0.0)
         files, unknown = recognise(source, Layouts(settings.layouts))
-        place = There.of(settings.engine, settings.home) if settings.engine else Monthly(db, Path(scratch))
+        place = (
+            There.of(settings.engine, settings.home)
+            if settings.engine
+            else Monthly(db, Path(scratch), _before(warehouse))
+        )
         shelf = Shelf(warehouse.folder / "read")
         try:
-            account = {**load(db, files, Path(scratch), progress, place, shelf), "files_not_used": unknown}
+            account = {**load(db, files, Path(scratch), progress, place, shelf, outputs), "files_not_used": unknown}
         finally:
             shelf.tidy()
         as_of = _last_day(db, files)
@@ -74,7 +86,7 @@ def run_pipeline(
         progress("Publishing", 0.85)
         if isinstance(place, There):
             _send(told, place, db, Path(scratch))
-        what = publication(db, settings, files, account, as_of, told, place, source)
+        what = publication(db, settings, files, account, as_of, told, place, source, outputs)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
         warehouse.tidy_engine()
         progress("Done", 1.0)
@@ -88,14 +100,16 @@ def load(
     progress: Progress,
     place: Place,
     shelf: Shelf | None = None,
+    outputs: bool = True,
 ) -> dict[str, object]:
     """Make every table of these files in `db` and `place`, and the account of what became of each row and cent."""
     reads = judge(db, files, scratch, progress, shelf, place)
     if isinstance(place, There):
         _send(("lines", *SOURCES), place, db, scratch)
-    _run_steps(db, _last_day(db, files), progress, place)
+    handed_out = isinstance(place, Here) and outputs
+    _run_steps(db, _last_day(db, files), progress, place, (*STEPS, *HANDED_OUT) if handed_out else STEPS)
     progress("Balancing rows and cents", 0.8)
-    return report(db, reads, place)
+    return report(db, reads, place, ("sales", "merged") if handed_out else ("sales",))
 
 
 def _send(names: Iterable[str], place: There, db: duckdb.DuckDBPyConnection, scratch: Path) -> None:
@@ -121,9 +135,11 @@ def judge(
             absent(db, source)
     sales = files["sales_transactions"]
     share(db)
-    classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
+    rules = sales.answers.rules or sales.source.rules(sales.known_headers)
+    classify(db, rules, compared(sales.source, set(files)))
     if isinstance(place, Monthly):
-        place.keep_lines()
+        more = beside(sales.source, set(files))
+        place.keep_lines(*told_apart(db, f"{rules} {more}", more.values()))
     for name in set(files) - {"sales_transactions"}:
         compare(db, SOURCES[name], set(files))
     return reads
@@ -168,6 +184,13 @@ def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[
     return ordered
 
 
+def _before(warehouse: Warehouse) -> Before:
+    try:
+        return Before.of(warehouse.current(), rules_version())
+    except NoSnapshot:
+        return Before()
+
+
 def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect()
     db.execute(f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}")
@@ -192,13 +215,15 @@ def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:
     return last[0]
 
 
-def _run_steps(db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress, place: Place) -> None:
+def _run_steps(
+    db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress, place: Place, steps: Iterable[Step]
+) -> None:
     """Every step in its place; what an engine makes and pages need in memory comes back."""
     given: dict[str, object] = {name: place.table(name) for name in ("lines", *SOURCES)}
     if isinstance(place, Here):
         given["lines"] = place.table("lines").drop("money")
     given |= {"as_of": as_of, "top_categories": _top_categories(db)}
-    ordered = in_order(STEPS, set(given))
+    ordered = in_order(steps, set(given))
     for i, step in enumerate(ordered):
         progress(f"Making {step.__name__.replace('_', ' ')}", 0.5 + 0.3 * i / len(ordered))
         given[step.__name__] = place.made(step, {name: given[name] for name in inspect.signature(step).parameters})

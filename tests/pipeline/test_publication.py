@@ -47,12 +47,12 @@ def small(id_: str, rows: int) -> tuple[duckdb.DuckDBPyConnection, Publication]:
     """Something to publish: a table in months, one that is not, a CSV file and a document."""
     db = duckdb.connect()
     db.execute(
-        f"CREATE TABLE sales AS SELECT i AS line, DATE '2024-01-25' + i::INT AS order_date FROM range({rows}) t(i)"
+        f"CREATE TABLE sales AS SELECT i * {rows} AS line, DATE '2024-01-25' + i::INT AS order_date FROM range({rows}) t(i)"
     )
     db.execute("CREATE TABLE customers AS SELECT line FROM sales")
     tables = {"sales": "line", "customers": "line"}
     csvs, documents = {"sales.csv": ["SELECT * FROM sales"]}, {"report.json": {"rows": rows}}
-    return db, Publication(id_, tables, frozenset({"sales"}), csvs, documents, {"rows": dict.fromkeys(tables, rows)})
+    return db, Publication(id_, tables, {"sales": "order_date"}, csvs, documents, {"rows": dict.fromkeys(tables, rows)})
 
 
 def served(home: Settings) -> tuple[str, dict[str, bytes], int]:

@@ -33,10 +33,10 @@ class Job:
     work: Work
 
 
-def load(settings: Settings, progress: Progress) -> str:
-    """The pipeline over the folder that this shop's data come from."""
+def load(settings: Settings, progress: Progress, outputs: bool = True) -> str:
+    """The pipeline over the folder that this shop's data come from; the CSV files are written where `outputs`."""
     source = remembered(settings) or settings.data
-    snapshot = run_pipeline(settings, source, progress, scores=SCORES)
+    snapshot = run_pipeline(settings, source, progress, scores=SCORES, outputs=outputs)
     return _published(snapshot, settings)
 
 
@@ -64,7 +64,8 @@ def add_rows(settings: Settings, progress: Progress) -> str:
         made, new, known = inbox.fold(waiting)
         told = f"{new} rows are new, {known} were there already."
         if made:
-            told += " " + _published(run_pipeline(settings, made, progress, replace=True, scores=SCORES), settings)
+            snapshot = run_pipeline(settings, made, progress, replace=True, scores=SCORES, outputs=False)
+            told += " " + _published(snapshot, settings)
         for path in waiting:
             path.unlink()
     finally:
@@ -77,7 +78,7 @@ def take_in(settings: Settings, progress: Progress) -> str:
     source = remembered(settings) or settings.data
     if is_current(settings, source, SCORES):
         return "Nothing had changed."
-    return load(settings, progress)
+    return load(settings, progress, outputs=False)
 
 
 def _published(snapshot: Snapshot, settings: Settings) -> str:
@@ -107,7 +108,12 @@ def training(name: str) -> Work:
 JOBS = {
     job.name: job
     for job in (
-        Job("pipeline", "Load the data", "Reads the folder of exports again and publishes what came of it.", load),
+        Job(
+            "pipeline",
+            "Load the data",
+            "Reads the folder of exports again, publishes what came of it, and writes the CSV files.",
+            load,
+        ),
         Job(
             "look", "Look at the files", "Says what each file that waits is taken for; loads nothing.", look_at_uploads
         ),

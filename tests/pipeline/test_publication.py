@@ -163,6 +163,10 @@ def test_the_manifest_says_what_the_snapshot_is(home: Settings, folder: Path) ->
         "source",
         "scores",
         "tables",
+        "parts",
+        "months",
+        "sums",
+        "csvs",
     } == set(manifest)
     assert (manifest["first_day"], manifest["as_of"]) == ("2024-03-14", "2024-06-30")
     assert manifest["revenue"] == "1817.50"
@@ -180,6 +184,20 @@ def test_every_output_is_there(home: Settings, folder: Path) -> None:
     clean = pd.read_csv(home.processed / "clean_transactions.csv")
     assert clean["total_amount"].sum() == pytest.approx(1817.50)
     assert clean["kind"].tolist() == ["sale"] * 4
+
+
+def test_a_load_that_writes_no_csv_leaves_those_of_the_last_one_that_did(home: Settings, folder: Path) -> None:
+    whole = run_pipeline(home, folder)
+    before = {path.name: path.read_bytes() for path in home.processed.iterdir()}
+    for _ in range(4):
+        sell_more(folder)
+        live = run_pipeline(home, folder, outputs=False)
+        assert live.manifest["csvs"] == whole.id
+    assert {path.name: path.read_bytes() for path in home.processed.iterdir()} == before
+    assert json.loads(before["manifest.json"])["id"] == whole.id
+    assert live.table("sales").count().to_pandas() == 5
+    assert run_pipeline(home, folder).manifest["csvs"] == home.processed.resolve().name != whole.id
+    assert len(pd.read_csv(home.processed / "clean_transactions.csv")) == 5
 
 
 def test_several_reviews_never_multiply_a_sale(home: Settings, folder: Path, tmp_path: Path) -> None:

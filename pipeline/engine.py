@@ -22,7 +22,7 @@ from pipeline.errors import DataError
 
 Step = Callable[..., ir.Table]
 Wanted = Callable[[ir.Table], Mapping[str, ir.Value]]
-STAYS = ("lines", "sales", "dressed", "merged")
+STAYS = ("lines", "sales", "dressed")
 _own, _shared = threading.local(), dict[str, Backend]()
 _lock = threading.Lock()
 

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from pipeline.engine import STAYS, Here, Place, There
+from pipeline.engine import STAYS, Place, There
 from pipeline.engine import told as engine_told
 from pipeline.files import File, candidates
 from pipeline.integrate import UNKNOWN
@@ -107,7 +107,8 @@ def publication(
     digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
     tables = TABLES | keys(told)
     stays = {name: place.schema for name in tables if name not in LOCAL} if isinstance(place, There) else {}
-    rows = {name: _count(place.table(name) if name in STAYS else Here(db).table(name)) for name in tables}
+    away = STAYS if stays else ()
+    rows = {name: _count(place.table(name)) if name in away else _rows(db, name) for name in tables}
     manifest = {
         "rules": rules,
         "published": now.isoformat(timespec="seconds"),
@@ -157,6 +158,10 @@ def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
         f"SELECT '{name}' AS source, line, to_json(d)::VARCHAR AS row FROM {name}_duplicates d" for name in files
     )
     db.execute(f"CREATE OR REPLACE TABLE duplicates AS {parts}")
+
+
+def _rows(db: duckdb.DuckDBPyConnection, name: str) -> int:
+    return int((db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0])
 
 
 def _count(table: ir.Table) -> int:

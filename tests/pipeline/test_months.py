@@ -3,12 +3,14 @@
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from pipeline.months import LOOKS, MONTHLY, VIEWS, WITHIN, batches
 from pipeline.outputs import TABLES
-from pipeline.run import run_pipeline
+from pipeline.run import STEPS, run_pipeline
 from pipeline.snapshot import Snapshot
 from settings import Settings
 from tests.pipeline.shops import HEADERS, Row, Shop, write_shop
@@ -145,3 +147,16 @@ def test_months_in_which_nothing_changed_keep_their_files(tmp_path: Path) -> Non
     after = run_pipeline(home, write_shop(tmp_path / "exports", shop), outputs=False).manifest["tables"]
     for name in ("lines", "baskets", "sales", "visits", "product_days", "orders"):
         assert len(set(after[name]) - set(before[name])) == 1, name
+
+
+def test_what_a_monthly_step_looks_up_elsewhere_is_said() -> None:
+    for step in STEPS:
+        if step.__name__ in (*MONTHLY, *VIEWS):
+            elsewhere = set(signature(step).parameters) - set(WITHIN)
+            assert elsewhere <= {look.table for look in LOOKS.get(step.__name__, ())}, step.__name__
+
+
+def test_batches_hold_months_that_follow_each_other_and_fit() -> None:
+    sizes = {date(2024, 11, 1): 4, date(2024, 12, 1): 5, date(2025, 1, 1): 3, date(2025, 3, 1): 1, date(2025, 4, 1): 20}
+    found = [[month.month for month in months] for months in batches(sizes, rows=9)]
+    assert found == [[11, 12], [1], [3], [4]]

@@ -224,11 +224,11 @@ class Query:
         for name in self.metrics:
             values = frame.groupby(groups, sort=False, dropna=False)[name] if groups else frame[name]
             if self.share and METRICS[name].additive:
-                frame[f"{name}_share"] = frame[name] / frame[name].sum()
+                frame = frame.assign(**{f"{name}_share": frame[name] / frame[name].sum()})
             if self.cumulative and METRICS[name].additive:
-                frame[f"{name}_cumulative"] = values.cumsum()
+                frame = frame.assign(**{f"{name}_cumulative": values.cumsum()})
             if self.moving:
-                frame[f"{name}_moving"] = values.transform(self._mean_so_far)
+                frame = frame.assign(**{f"{name}_moving": values.transform(self._mean_so_far)})
         return self._ordered(frame).reset_index(drop=True)
 
     def _grown(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from analytics.filters import Filters
 from analytics.queries import table
 from pipeline.warehouse import Snapshot
 
+ROWS = 14
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -19,13 +21,17 @@ class Grid:
 
     metric: str
     by: str
-    rows: int = 14
+    rows: int = ROWS
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         frame = table(self.metric, by=(self.by, "month"))(filters, snapshot)
-        sums = frame.groupby(self.by)[self.metric].sum().sort_values(ascending=False, kind="stable")
-        listed = list(sums.index[: self.rows]) if len(sums) > self.rows + 1 else list(sums.index)
-        names = frame[self.by].where(frame[self.by].isin(listed), OTHERS)
-        ordered = frame.assign(**{self.by: pd.Categorical(names, [*listed, OTHERS], ordered=True)})
+        ordered = frame.assign(**{self.by: gathered(frame, self.by, self.metric, self.rows)})
         grouped = ordered.groupby([self.by, "month"], as_index=False, observed=True)[self.metric].sum()
         return grouped.assign(**{self.by: grouped[self.by].astype(str)})
+
+
+def gathered(frame: pd.DataFrame, by: str, value: str, rows: int = ROWS) -> pd.Categorical:
+    """The member of each row, the largest first and all below the first `rows` as `OTHERS`; a sole one keeps its name."""
+    sums = frame.groupby(by)[value].sum().sort_values(ascending=False, kind="stable")
+    listed = list(sums.index[:rows]) if len(sums) > rows + 1 else list(sums.index)
+    return pd.Categorical(frame[by].where(frame[by].isin(listed), OTHERS), [*listed, OTHERS], ordered=True)

@@ -45,7 +45,9 @@ def product_days(sales: ir.Table, repeated: ir.Table) -> ir.Table:
 
     Every line stands for an order, but for those that are `repeated`.
     """
-    plain = sales.select(*SOLD, "quantity", "total_amount", "kind", orders=_.order_id.notnull().cast("int64"))
+    plain = sales.select(
+        *SOLD, "quantity", "total_amount", "kind", orders=ibis.ifelse(_.order_id.notnull(), 1, 0).cast("int64")
+    )
     again = repeated.group_by(*SOLD).aggregate(orders=_.order_id.nunique() - _.count())
     none = {name: ibis.null(plain[name].type()) for name in ("quantity", "total_amount", "kind")}
     both = plain.union(again.mutate(**none).select(*plain.columns))

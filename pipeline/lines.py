@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import duckdb
 
+from pipeline.literals import quoted
 from pipeline.rules import AMOUNT
-from pipeline.snapshot import quoted
 from pipeline.sources import LineRules
 
 

@@ -18,6 +18,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipeline.csvs import write_csv
+from pipeline.disk import sync
 from pipeline.engine import tidy
 from pipeline.errors import BusyError, DataError
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
@@ -239,15 +240,6 @@ def _contents(db: duckdb.DuckDBPyConnection, name: str, day: str) -> list[tuple[
 def _write(path: Path, text: str) -> None:
     path.write_text(text)
     sync(path)
-
-
-def sync(path: Path) -> None:
-    """What was written there survives a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _digest(path: Path) -> str:

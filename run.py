@@ -62,7 +62,7 @@ def run(host: str, port: int, data: Path | None, replace: bool, no_browser: bool
 @click.option("--data", type=FOLDER, help="Folder of exports; read, never written.")
 @click.option("--replace", is_flag=True, help="Take --data in place of the folder used before.")
 def pipeline(data: Path | None, replace: bool) -> None:
-    """Read the exports and publish a new snapshot."""
+    """Read the exports, publish a new snapshot and write the CSV files."""
     settings = Settings.from_environment()
     snapshot = _pipeline(settings, data or remembered(settings) or settings.data, replace)
     console.print(f"Published {snapshot.id}: orders from {snapshot.first_day} to {snapshot.as_of}.")
@@ -182,13 +182,13 @@ def mcp() -> None:
 
 
 def _load(settings: Settings, data: Path | None, replace: bool) -> None:
-    """The pipeline where the files have changed; a sample shop where there is nothing at all."""
+    """The pipeline where the files have changed, its CSV files only at the first load; a sample shop where there is nothing at all."""
     source = data or remembered(settings) or settings.data
     if source == settings.data and not (source.is_dir() and any(candidates(source))):
         console.print("No exports in data/ yet: making a sample shop.")
         _generate(source, SAMPLE_ROWS, 7)
     if not is_current(settings, source, SCORES):
-        _pipeline(settings, source, replace)
+        _pipeline(settings, source, replace, outputs=remembered(settings) != source.expanduser().resolve())
     elif stale(settings):
         rescore(settings, SCORES)
 
@@ -200,12 +200,12 @@ def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:
         write(out, rows=rows, seed=seed, progress=progress, extras=extras)
 
 
-def _pipeline(settings: Settings, source: Path, replace: bool) -> Snapshot:
+def _pipeline(settings: Settings, source: Path, replace: bool, outputs: bool = True) -> Snapshot:
     from analytics.quality import broken
     from analytics.verified import checked
 
     with _bar() as progress:
-        snapshot = run_pipeline(settings, source, progress, replace, SCORES)
+        snapshot = run_pipeline(settings, source, progress, replace, SCORES, outputs)
     for said in filter(None, (checked(settings, snapshot).strip(), broken(settings, snapshot))):
         console.print(said, style="bold", highlight=False)
     return snapshot

@@ -63,10 +63,15 @@ def clean(
 
 def compared(source: Source, present: set[str]) -> str:
     """The marks of a row with those that the other files add: an expression over the clean table."""
-    valid = f"l.kind IN {VALID}"
-    rules = [(r, c) for r, c in asked(FLAGS, source, present) if r.beside and set(r.beside) <= present]
-    cases = [f"CASE WHEN {rule.when.replace('{valid}', valid)} THEN '{rule.name}' END" for rule, _ in rules]
+    cases = [f"CASE WHEN {when} THEN '{name}' END" for name, when in beside(source, present).items()]
     return f"list_concat(marks, {those(cases)})" if cases else "marks"
+
+
+def beside(source: Source, present: set[str]) -> dict[str, str]:
+    """The rules that look at other files, and when each holds of a row of the clean table."""
+    valid = f"l.kind IN {VALID}"
+    rules = [r for r, _ in asked(FLAGS, source, present) if r.beside and set(r.beside) <= present]
+    return {rule.name: f"({rule.when.replace('{valid}', valid)})" for rule in rules}
 
 
 def compare(db: duckdb.DuckDBPyConnection, source: Source, present: set[str]) -> None:

@@ -5,7 +5,7 @@ Files are read and cleaned by DuckDB; the clean rows go over once, and what page
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,9 @@ import sqlglot as sg
 from pipeline.backends import KINDS, Backend, Kind
 from pipeline.errors import DataError
 
-STAYS = ("lines", "sales", "dressed", "merged")
+Step = Callable[..., ir.Table]
+Wanted = Callable[[ir.Table], Mapping[str, ir.Value]]
+STAYS = ("lines", "sales", "dressed")
 _own, _shared = threading.local(), dict[str, Backend]()
 _lock = threading.Lock()
 
@@ -67,6 +69,8 @@ class Place(Protocol):
 
     def table(self, name: str) -> ir.Table: ...
     def make(self, name: str, table: ir.Table) -> ir.Table: ...
+    def made(self, step: Step, given: Mapping[str, object]) -> ir.Table: ...
+    def summed(self, _label: str, name: str, wanted: Wanted) -> dict[str, int]: ...
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,14 @@ class Here:
 
     def make(self, name: str, table: ir.Table) -> ir.Table:
         return self._backend.create_table(name, table, overwrite=True)
+
+    def made(self, step: Step, given: Mapping[str, object]) -> ir.Table:
+        """The table of a step, made of what its parameters name."""
+        return self.make(step.__name__, step(**given))
+
+    def summed(self, _label: str, name: str, wanted: Wanted) -> dict[str, int]:
+        """Of a table its `rows` and how many of them meet each condition; `_label` names these conditions."""
+        return counted(self.table(name), wanted)
 
 
 @dataclass(frozen=True)
@@ -120,6 +132,12 @@ class There:
             self._run(query)
         return self.table(name)
 
+    def made(self, step: Step, given: Mapping[str, object]) -> ir.Table:
+        return self.make(step.__name__, step(**given))
+
+    def summed(self, _label: str, name: str, wanted: Wanted) -> dict[str, int]:
+        return counted(self.table(name), wanted)
+
     def _run(self, query: str) -> None:
         cursor = connected(self.address).raw_sql(query)
         if not kind_of(self.address).shared:
@@ -135,6 +153,13 @@ class There:
         db.register("arrived", arrived)
         db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM arrived")
         db.unregister("arrived")
+
+
+def counted(table: ir.Table, wanted: Wanted) -> dict[str, int]:
+    """The rows of a table, and how many meet each condition."""
+    sums = {name: is_.sum().fill_null(0) for name, is_ in wanted(table).items()}
+    row = table.aggregate(table.count().name("rows"), **sums).to_pandas().iloc[0]
+    return {name: int(value) for name, value in row.items()}
 
 
 def prefix(home: Path) -> str:

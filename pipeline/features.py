@@ -104,14 +104,14 @@ def of_table(table: Home, groups: bool = False) -> dict[str, Deferred]:
     return {f.name: f.of for f in LISTED if f.table == table and f.of is not None and f.groups == groups}
 
 
-def customer_features(valid: ir.Table, reviews: ir.Table, as_of: date) -> ir.Table:
+def customer_features(baskets: ir.Table, reviews: ir.Table, as_of: date) -> ir.Table:
     """One row a customer with an order by `as_of`; days are counted to `as_of`, money is revenue.
 
     Scores follow metrics of recency, frequency and money over all these customers; equal values have equal scores.
     """
     day = ibis.literal(as_of, "date")
-    until = valid.filter(_.customer_id.notnull(), _.order_date <= as_of)
-    orders = until.group_by("customer_id", "order_id").aggregate(day=_.order_date.min(), value=_.total_amount.sum())
+    until = baskets.filter(_.customer_id.notnull(), _.order_date <= as_of)
+    orders = until.group_by("customer_id", "order_id").aggregate(day=_.order_date.min(), value=_.value.sum())
     aged = orders.mutate(age=lambda t: day.delta(t.day, unit="day"))
     facts = aged.group_by("customer_id").aggregate(**of_table("customer_features", groups=True))
     written = reviews.filter(_.customer_id.notnull(), _.review_date <= as_of).group_by("customer_id")

@@ -10,6 +10,8 @@ from pipeline.joins import widened
 from pipeline.lines import VALID
 
 UNKNOWN = "Unknown"
+WHO = ("customer_name", "email", "signup_date", "customer_segment", "customer_region", "first_order_date", "channel")
+WHAT = ("list_price", "stock_level", "cost", "product_name", "category", "categories")
 
 
 def valid(lines: ir.Table) -> ir.Table:
@@ -49,23 +51,45 @@ def products(product_catalog: ir.Table, lines: ir.Table) -> ir.Table:
     )
 
 
-def orders(valid: ir.Table) -> ir.Table:
+def baskets(valid: ir.Table) -> ir.Table:
+    """What one customer bought under one order id on one day for one region; `line` is the first of its `lines`."""
+    made = valid.group_by("customer_id", "order_id", "order_date", "region")
+    return made.aggregate(ordered_at=_.ordered_at.min(), line=_.line.min(), lines=_.count(), value=_.total_amount.sum())
+
+
+def orders(baskets: ir.Table) -> ir.Table:
     """A customer's orders in the order they came; `order_number` is 1 for the first ever."""
-    known = valid.filter(_.customer_id.notnull())
-    made = known.group_by("customer_id", "order_id").aggregate(
-        ordered_at=_.ordered_at.min(), value=_.total_amount.sum()
-    )
+    known = baskets.filter(_.customer_id.notnull())
+    made = known.group_by("customer_id", "order_id").aggregate(ordered_at=_.ordered_at.min(), value=_.value.sum())
     course = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"])
     return made.mutate(order_number=ibis.row_number().over(course) + 1)
 
 
-def customers(customer_database: ir.Table, valid: ir.Table, first_touches: ir.Table) -> ir.Table:
+def split_orders(baskets: ir.Table) -> ir.Table:
+    """The order ids of several baskets, and the first line of each."""
+    made = baskets.filter(_.order_id.notnull()).group_by("order_id").aggregate(line=_.line.min(), baskets=_.count())
+    return made.filter(_.baskets > 1)
+
+
+def numbered(baskets: ir.Table, orders: ir.Table, split_orders: ir.Table, shoppers: ir.Table) -> ir.Table:
+    """Of every customer, order and day which order of the customer it is, and the numbers that stand for order and customer:
+    the order's first line, and that of `shoppers`."""
+    made = baskets.group_by("customer_id", "order_id", "order_date").aggregate(line=_.line.min())
+    made = widened(made, orders.select("customer_id", "order_id", "order_number"), ["customer_id", "order_id"])
+    made = widened(made, split_orders.select("order_id", earlier="line"), ["order_id"])
+    made = widened(made, shoppers.select("customer_id", "shopper"), ["customer_id"])
+    return made.mutate(order=_.earlier.coalesce(_.line).cast("int32")).drop("earlier", "line")
+
+
+def customers(customer_database: ir.Table, baskets: ir.Table, first_touches: ir.Table) -> ir.Table:
     """Every customer of the file or seen buying; what the files do not say is unknown."""
-    buyers = valid.filter(_.customer_id.notnull())
+    buyers = baskets.filter(_.customer_id.notnull())
     seen = buyers.group_by("customer_id").aggregate(
         first_order_date=_.order_date.min(), last_order_date=_.order_date.max()
     )
-    seen = widened(seen, usual(buyers, "customer_id", "region", "bought_in"), ["customer_id"])
+    told = customer_database.filter(_.region.notnull())
+    usually = usual(buyers.anti_join(told, "customer_id"), "customer_id", "region", "bought_in", _.lines.sum())
+    seen = widened(seen, usually, ["customer_id"])
     file = customer_database.drop("line")
     both = file.join(seen, "customer_id", how="outer").mutate(customer_id=_.customer_id.coalesce(_.customer_id_right))
     both = widened(both.drop("customer_id_right"), first_touches, ["customer_id"])
@@ -84,9 +108,10 @@ def customers(customer_database: ir.Table, valid: ir.Table, first_touches: ir.Ta
     )
 
 
-def usual(rows: ir.Table, key: str, column: str, name: str) -> ir.Table:
+def usual(rows: ir.Table, key: str, column: str, name: str, times: Deferred | None = None) -> ir.Table:
     """For each key the value that stands there most often, of equally frequent ones the first in the alphabet."""
-    counted = rows.filter(rows[column].notnull()).group_by(key, column).aggregate(times=_.count())
+    often = _.count() if times is None else times
+    counted = rows.filter(rows[column].notnull()).group_by(key, column).aggregate(times=often)
     best = ibis.window(group_by=key, order_by=[ibis.desc("times"), column])
     return counted.mutate(place=ibis.row_number().over(best)).filter(_.place == 0).select(key, **{name: column})
 
@@ -97,25 +122,8 @@ def _marked(rule: str) -> Deferred:
 
 def dressed(lines: ir.Table, customers: ir.Table, products: ir.Table) -> ir.Table:
     """All lines with what is known of their customer and product; the sale's own facts first, theirs fill gaps."""
-    who = customers.select(
-        "customer_id",
-        "customer_name",
-        "email",
-        "signup_date",
-        "customer_segment",
-        "customer_region",
-        "first_order_date",
-        "channel",
-    )
-    what = products.select(
-        "product_id",
-        "list_price",
-        "stock_level",
-        "cost",
-        called="product_name",
-        shelved="category",
-        shelves="categories",
-    )
+    who = customers.select("customer_id", *WHO)
+    what = products.select("product_id", *WHAT).rename(called="product_name", shelved="category", shelves="categories")
     joined = widened(widened(lines, who, ["customer_id"]), what, ["product_id"])
     return joined.mutate(
         region=_.region.coalesce(_.customer_region, UNKNOWN),
@@ -133,28 +141,30 @@ def _both(own: Deferred, shelved: Deferred) -> Deferred:
     return ibis.ifelse(among, shelved, own + "|" + shelved).coalesce(own, shelved)
 
 
-def sales(dressed: ir.Table, orders: ir.Table, ratings: ir.Table) -> ir.Table:
+def sales(dressed: ir.Table, numbered: ir.Table, ratings: ir.Table) -> ir.Table:
     """The analytics table: one row a valid line, with its place in the customer's history and the time features.
 
     Services (postage, fees) are revenue of no product.
     """
-    numbers = orders.select("customer_id", "order_id", "order_number")
-    numbered = widened(dressed.filter(_.kind.isin(VALID)), numbers, ["customer_id", "order_id"])
-    rated = widened(numbered, ratings, ["customer_id", "product_id"])
+    keys = ["customer_id", "order_id", "order_date"]
+    placed = widened(dressed.filter(_.kind.isin(VALID)), numbered.select(*keys, "order_number"), keys)
+    rated = widened(placed, ratings, ["customer_id", "product_id"])
     known = rated.mutate(review_count=_.review_count.fill_null(0), **of_table("sales")).drop("marks")
     return known.mutate(product_id=(_.kind == "sale").ifelse(_.product_id, ibis.null("string")))
 
 
-def returns(dressed: ir.Table, returned_goods: ir.Table) -> ir.Table:
+def returns(lines: ir.Table, customers: ir.Table, products: ir.Table, returned_goods: ir.Table) -> ir.Table:
     """What came back, with the same dimensions as the sales: returns and cancellations among the lines, and the rows of
     returns.csv (their line below zero) that are not among them: same order, product and units.
 
     `sold_on` is the day of the sale, where the order says it; `reason` what the file says.
     """
-    lines = dressed.drop("marks")
-    told = lines.filter(_.kind.isin(("return", "cancellation"))).mutate(reason=ibis.null("string"))
+    back = lines.filter(_.kind.isin(("return", "cancellation")))
+    told = dressed(back, customers, products).drop("marks").mutate(reason=ibis.null("string"))
+    asked = back.select("order_id").union(returned_goods.select("order_id")).distinct()
     first = (
         lines.filter(_.kind == "sale")
+        .semi_join(asked, "order_id")
         .group_by("order_id", "product_id")
         .aggregate(at=_.line.min(), day=_.order_date.min())
     )
@@ -164,10 +174,11 @@ def returns(dressed: ir.Table, returned_goods: ir.Table) -> ir.Table:
         .left_join(first, ["order_id", "product_id"])
         .drop("order_id_right", "product_id_right", "day")
     )
-    facts = lines.drop(
+    sold = dressed(lines.semi_join(returned_goods, "order_id"), customers, products).drop("marks")
+    facts = sold.drop(
         "order_id", "product_id", "order_date", "ordered_at", "quantity", "unit_price", "total_amount", "kind", "line"
     )
-    sale = lines.select("line", **{f"sale_{name}": name for name in facts.columns})
+    sale = sold.select("line", **{f"sale_{name}": name for name in facts.columns})
     filed = filed.left_join(sale, filed["at"] == sale["line"])
     filed = filed.mutate(**{name: _[f"sale_{name}"] for name in facts.columns}).mutate(
         product_name=_.product_name.coalesce(_.product_id),

@@ -1,6 +1,9 @@
 """The lines: what kind each line of a sale is, and what it is worth."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
 
 import duckdb
 
@@ -50,21 +53,43 @@ def kind(rules: LineRules) -> str:
 
 
 def classify(db: duckdb.DuckDBPyConnection, rules: LineRules, marks: str = "marks") -> None:
-    """Make `lines` from the clean sales: kind, amounts in cents (the unrounded one as `money`), the day beside the moment.
+    """Make the view `lines` of the clean sales: kind, amounts in cents (the unrounded one as `money`), the day beside the moment.
 
     A missing quantity is the total over the price, or one; a missing price is the total over the quantity. `marks` is
     the expression of the marks that the lines carry.
     """
     quantity = "coalesce(quantity, total_amount / nullif(unit_price, 0), 1)"
     db.execute(
-        f"""CREATE OR REPLACE TABLE lines AS SELECT
+        f"""CREATE OR REPLACE VIEW lines AS SELECT
             line, order_id, customer_id, product_id, product_name,
             order_date AS ordered_at, CAST(order_date AS DATE) AS order_date,
             CAST({quantity} AS DECIMAL(18,3)) AS quantity,
             CAST(coalesce(unit_price, total_amount / nullif(quantity, 0), total_amount) AS DECIMAL(18,4)) AS unit_price,
-            CAST(round({AMOUNT}, 2) AS DECIMAL(18,2)) AS total_amount, {AMOUNT} AS money,
+            CAST({AMOUNT} AS DECIMAL(18,2)) AS total_amount, {AMOUNT} AS money,
             region, category, categories, {kind(rules)} AS kind, {marks} AS marks
-        FROM sales_transactions ORDER BY line"""
+        FROM sales_transactions"""
+    )
+
+
+def told_apart(
+    db: duckdb.DuckDBPyConnection, said: str, more: Iterable[str]
+) -> tuple[dict[date, int], dict[date, str]]:
+    """The rows of each month of the clean sales, and a key that is another one for other rows: of all they hold, of what is
+    true of them beside (`more` conditions), and of what was `said` of all lines."""
+    row = f"hash({', '.join(['a_row', *more])})"
+    found = db.sql(
+        f"SELECT date_trunc('month', order_date)::DATE, count(*), sum(hash({row})::HUGEINT)::VARCHAR FROM sales_transactions a_row "
+        "GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    keys = {month: sha256(f"{said}|{rows}|{hashed}".encode()).hexdigest()[:24] for month, rows, hashed in found}
+    return {month: rows for month, rows, _ in found}, keys
+
+
+def share(db: duckdb.DuckDBPyConnection) -> None:
+    """Make `shared_orders`, the order ids that stand with two customers."""
+    db.execute(
+        "CREATE OR REPLACE TABLE shared_orders AS SELECT order_id FROM sales_transactions GROUP BY 1 "
+        "HAVING min(customer_id) <> max(customer_id)"
     )
 
 

@@ -10,11 +10,12 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from pipeline.engine import STAYS, Here, Place, There
+from pipeline.engine import STAYS, Place, There
 from pipeline.engine import told as engine_told
 from pipeline.files import File, candidates
 from pipeline.integrate import UNKNOWN
 from pipeline.layouts import Layouts
+from pipeline.months import MONTHLY, Monthly
 from pipeline.snapshot import NoSnapshot, named
 from pipeline.sources import OPTIONAL, SOURCES
 from pipeline.version import rules_version
@@ -22,10 +23,10 @@ from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
 
 TABLES = {
-    "lines": "line",
-    "sales": "line",
+    **MONTHLY,
     "returns": "line",
     "orders": "customer_id, order_number",
+    "split_orders": "order_id",
     "customers": "customer_id",
     "products": "product_id",
     "reviews": "line",
@@ -34,8 +35,6 @@ TABLES = {
     "quarantine": "source, line",
     "duplicates": "source, line",
     "shoppers": "shopper",
-    "visits": 'shopper, order_date, "order", first, region, category, customer_segment',
-    "product_days": "order_date, product_id, product_name, region, category, customer_segment",
     "product_repeats": "order_id, product_id, order_date, product_name, region, category, customer_segment",
     "spend": "line",
     "acquired": "customer_id",
@@ -44,17 +43,17 @@ TABLES = {
     "plan": "line, order_date",
     **dict.fromkeys(OPTIONAL, "line"),
 }
-MONTHLY = frozenset({"lines", "sales"})
 MEMBER_COLUMNS = ("region", "category", "customer_segment")
 CSVS = {
     "clean_transactions.csv": "SELECT line, order_id, customer_id, product_id, product_name, ordered_at, order_date, quantity, "
-    "unit_price, total_amount, region, category, categories, kind, array_to_string(marks, '|') AS marks FROM dressed ORDER BY line",
+    "unit_price, total_amount, region, category, categories, kind, array_to_string(marks, '|') AS marks FROM dressed",
     "clean_reviews.csv": "SELECT * FROM reviews ORDER BY line",
-    "merged_analytics_data.csv": "SELECT * FROM merged ORDER BY line",
+    "merged_analytics_data.csv": "SELECT * FROM merged",
     "quarantine.csv": "SELECT * FROM quarantine ORDER BY source, line",
     "duplicates.csv": "SELECT * FROM duplicates ORDER BY source, line",
 }
 OF_LINES = ("clean_transactions.csv", "merged_analytics_data.csv")
+BY_DAY = dict.fromkeys(MONTHLY, "order_date") | {"orders": "ordered_at"}
 LOCAL = ("quarantine", "duplicates", *OPTIONAL)
 
 
@@ -67,11 +66,12 @@ def publication(
     told: Mapping[str, Mapping[str, object]],
     place: Place,
     source: Path,
+    outputs: bool = True,
 ) -> Publication:
     """What is to be published of the tables in `db`, made of the files in `source`; gathers what was set aside of all files.
     What `stays` in another place is named, not fetched.
 
-    `told` names the models' tables and what the models say beside them.
+    `told` names the models' tables and what the models say beside them; the CSV files are written where `outputs`.
     """
     _gather(db, files)
     for name in OPTIONAL:
@@ -80,7 +80,8 @@ def publication(
     digest = hashlib.sha256(repr((prints, rules, now)).encode()).hexdigest()[:8]
     tables = TABLES | keys(told)
     stays = {name: place.schema for name in tables if name not in LOCAL} if isinstance(place, There) else {}
-    rows = {name: _count(place.table(name) if name in STAYS else Here(db).table(name)) for name in tables}
+    away = STAYS if stays else ()
+    rows = {name: _count(place.table(name)) if name in away else _rows(db, name) for name in tables}
     manifest = {
         "rules": rules,
         "published": now.isoformat(timespec="seconds"),
@@ -94,12 +95,22 @@ def publication(
         "rows": rows,
         "scores": dict(told),
         "revenue": account["revenue"],
-        "orders": int(place.table("sales").order_id.nunique().to_pyarrow().as_py() or 0),
+        "orders": _orders(place),
         **({"engine": engine_told(settings.engine, stays)} if stays else {}),
     }
     written = {table: key for table, key in tables.items() if not (stays and table in STAYS)}
-    csvs = {file: query for file, query in CSVS.items() if not (stays and file in OF_LINES)}
-    return Publication(named(now, digest), written, MONTHLY, csvs, {"cleaning_report.json": account}, manifest)
+    csvs = {file: [query] for file, query in CSVS.items() if outputs and not (stays and file in OF_LINES)}
+    if isinstance(place, Monthly):
+        csvs |= {file: place.in_turn(CSVS[file]) for file in OF_LINES if outputs}
+        manifest |= {"months": {str(month): key for month, key in place.keys.items()}, "sums": place.summed_up()}
+    made = (
+        {name: [months[m] for m in sorted(months)] for name, months in place.files.items()}
+        if isinstance(place, Monthly)
+        else {}
+    )
+    written = {name: key for name, key in written.items() if name not in made}
+    documents = {"cleaning_report.json": account}
+    return Publication(named(now, digest), written, BY_DAY, csvs, documents, manifest, made)
 
 
 def keys(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
@@ -122,8 +133,19 @@ def _gather(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> None:
     db.execute(f"CREATE OR REPLACE TABLE duplicates AS {parts}")
 
 
+def _rows(db: duckdb.DuckDBPyConnection, name: str) -> int:
+    return int((db.sql(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0])
+
+
 def _count(table: ir.Table) -> int:
     return int(table.count().to_pandas())
+
+
+def _orders(place: Place) -> int:
+    """Different order ids: the baskets, less those beyond the first of an order."""
+    baskets, split = place.table("baskets").order_id.count(), place.table("split_orders")
+    again = split.aggregate(n=split.baskets.sum().fill_null(0) - split.count()).n.as_scalar()
+    return int((baskets - again).to_pyarrow().as_py())
 
 
 def _members(sales: ir.Table, settings: Settings) -> dict[str, list[str]]:

@@ -1,13 +1,13 @@
 """The cleaning report: every row and every cent of every file, and what was done to them."""
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 import duckdb
 import ibis.expr.types as ir
-from ibis import _
 
 from pipeline.clean import money
-from pipeline.engine import Here, Place
+from pipeline.engine import Here, Place, Wanted
 from pipeline.errors import UnbalancedError
 from pipeline.lines import KINDS, VALID
 from pipeline.reuse import Read
@@ -19,14 +19,16 @@ MARKED: tuple[Effect, ...] = ("repaired", "filled", "flagged")
 AFTER = {"sales_transactions": "dressed"}
 
 
-def report(db: duckdb.DuckDBPyConnection, reads: dict[str, Read], place: Place) -> Counts:
+def report(
+    db: duckdb.DuckDBPyConnection, reads: dict[str, Read], place: Place, merged: Iterable[str] = ("sales", "merged")
+) -> Counts:
     """Per file: records before and after, where each row and cent went, what was missing, repaired, filled and flagged;
     of the sales the line kinds; how well the files fit together; and every rule that found something, in words.
 
     Raises `UnbalancedError` where a row or a cent is in no place or in two.
     """
     files = {name: _file(db, reads[name], place) for name in SOURCES if name in reads}
-    revenue = _revenue(db, place)
+    revenue = _revenue(db, place, merged)
     return {
         "files": files,
         "line_kinds": _kinds(db),
@@ -54,7 +56,7 @@ def _file(db: duckdb.DuckDBPyConnection, read: Read, place: Place) -> Counts:
         "quarantined": quarantined,
         **{effect: {m: n for m, n in marks.items() if RULES[m].effect == effect} for effect in MARKED},
         "missing_percent_before": read.missing,
-        "missing_percent_after": _missing(read, after.table(AFTER.get(name, name))),
+        "missing_percent_after": _missing(read, after, AFTER.get(name, name)),
         "balance": _balance(db, read),
     }
 
@@ -89,18 +91,16 @@ def _rows_and_money(db: duckdb.DuckDBPyConnection, table: str, where: str, amoun
     return row[0], Decimal(row[1])
 
 
-def _missing(read: Read, table: ir.Table) -> Counts:
+def _missing(read: Read, place: Place, name: str) -> Counts:
     """Share of rows without a value, in percent, for each column that the file has."""
-    return _shares(table, {name: table[name].isnull() for name in read.file.places})
+    return _shares(place, f"missing {name}", name, lambda table: {c: table[c].isnull() for c in read.file.places})
 
 
-def _shares(table: ir.Table, wanted: dict[str, ir.BooleanValue]) -> Counts:
+def _shares(place: Place, label: str, name: str, wanted: Wanted) -> Counts:
     """Of the rows of a table the share that meets each condition, in percent."""
-    counted = table.aggregate(
-        _.count().name("rows"), **{f"c_{name}": is_.sum().fill_null(0) for name, is_ in wanted.items()}
-    )
-    row = counted.to_pandas().iloc[0]
-    return {name: round(100.0 * float(row[f"c_{name}"]) / max(float(row["rows"]), 1), 3) for name in wanted}
+    found = place.summed(label, name, lambda table: {f"c_{n}": is_ for n, is_ in wanted(table).items()})
+    rows = max(found["rows"], 1)
+    return {n.removeprefix("c_"): round(100.0 * found[n] / rows, 3) for n in found if n != "rows"}
 
 
 def _kinds(db: duckdb.DuckDBPyConnection) -> Counts:
@@ -116,20 +116,20 @@ def _kinds(db: duckdb.DuckDBPyConnection) -> Counts:
 
 def _merge(place: Place, present: set[str]) -> Counts:
     """Of the valid lines, the share that found its customer and its product in their files, and a review of the pair."""
-    sales = place.table("sales")
-    asked = {
-        "customer_database": ("customer", lambda: sales.customer_id.isin(place.table("customer_database").customer_id)),
-        "product_catalog": ("product", lambda: sales.product_id.isin(place.table("product_catalog").product_id)),
-        "customer_reviews": ("review", lambda: sales.review_count > 0),
+    asked: dict[str, tuple[str, Callable[[ir.Table], ir.Value]]] = {
+        "customer_database": ("customer", lambda t: t.customer_id.isin(place.table("customer_database").customer_id)),
+        "product_catalog": ("product", lambda t: t.product_id.isin(place.table("product_catalog").product_id)),
+        "customer_reviews": ("review", lambda t: t.review_count > 0),
     }
-    shares = {f"{name}_percent": when() for source, (name, when) in asked.items() if source in present}
-    return {"valid_lines": int(sales.count().to_pandas()), **_shares(sales, shares)}
+    wanted = {f"{name}_percent": when for source, (name, when) in asked.items() if source in present}
+    shares = _shares(place, "merge", "sales", lambda t: {name: when(t) for name, when in wanted.items()})
+    return {"valid_lines": int(place.table("sales").count().to_pandas()), **shares}
 
 
-def _revenue(db: duckdb.DuckDBPyConnection, place: Place) -> Decimal:
+def _revenue(db: duckdb.DuckDBPyConnection, place: Place, tables: Iterable[str]) -> Decimal:
     """Revenue, the same before and after the merge."""
     before = Decimal(_number(db, f"SELECT coalesce(sum(total_amount), 0) FROM lines WHERE kind IN {VALID}"))
-    for name in ("sales", "merged"):
+    for name in tables:
         after = Decimal(str(place.table(name).total_amount.sum().fill_null(0).to_pyarrow().as_py()))
         if before != after:
             raise UnbalancedError(f"The table {name} holds {after} of revenue, the valid lines {before}.")

@@ -62,6 +62,6 @@ def _publication(
         **sent,
     }
     folder = before.folder / "snapshots" / before.id
-    linked = tuple(path for path in sorted(folder.iterdir()) if path.name != "manifest.json")
+    linked = (folder / "cleaning_report.json",)
     kept = {name: parts for name, parts in old["tables"].items() if name not in told}
     return Publication(id_, keys(told), manifest=manifest, kept=kept, linked=linked)

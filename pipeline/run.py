@@ -11,13 +11,15 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline import compact, features, integrate, optional
-from pipeline.clean import absent, compare, compared
-from pipeline.engine import STAYS, Here, Place, There, kind_of
+from pipeline.before import Before
+from pipeline.clean import absent, beside, compare, compared
+from pipeline.engine import STAYS, Here, Place, Step, There, kind_of
 from pipeline.errors import DataError
 from pipeline.history import recorded
 from pipeline.intake import intake
 from pipeline.layouts import Layouts
-from pipeline.lines import VALID, classify
+from pipeline.lines import VALID, classify, share, told_apart
+from pipeline.months import Monthly
 from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
 from pipeline.report import report
@@ -31,21 +33,32 @@ from settings import Settings
 Scores = Mapping[str, Callable[..., pd.DataFrame]]
 NOBODY: Scores = {}
 STEPS = (
-    integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.orders, integrate.customers,
-    integrate.dressed, integrate.sales, integrate.returns,
+    integrate.valid, integrate.reviews, integrate.ratings, integrate.products, integrate.baskets, integrate.orders,
+    integrate.split_orders, integrate.numbered, integrate.customers, integrate.dressed, integrate.sales, integrate.returns,
     optional.first_touches, optional.spend, optional.acquired, optional.came_back, optional.stock, optional.plan,
-    features.customer_features, features.product_features, features.customer_categories, features.merged,
-    compact.shoppers, compact.visits, compact.product_days, compact.product_repeats,
+    features.customer_features, features.product_features,
+    compact.shoppers, compact.visits, compact.repeated, compact.product_days,
+    compact.product_repeats,
 )  # fmt: skip
+HANDED_OUT = (features.customer_categories, features.merged)
 TOP_CATEGORIES = 10
+FLIPS = (
+    "join_order,build_side_probe_side"  # a join's right side is the small one everywhere: to hash wide lines is dear
+)
 
 
 @recorded
 def run_pipeline(
-    settings: Settings, source: Path, progress: Progress = silent, replace: bool = False, scores: Scores = NOBODY
+    settings: Settings,
+    source: Path,
+    progress: Progress = silent,
+    replace: bool = False,
+    scores: Scores = NOBODY,
+    outputs: bool = True,
 ) -> Snapshot:
     """Load every file of a folder and publish what came of it. The folder is only read.
 
+    The CSV files are written where `outputs`, else they stay those of the snapshot that last wrote them.
     `scores` are models: each names its table and is called with the tables, and `as_of`, that its parameters name.
     Raises `DataError` where the files cannot be loaded as they are; what is served stays as it was.
     """
@@ -58,15 +71,15 @@ def run_pipeline(
         db = _database(settings, Path(scratch))
         taken = intake(settings, source, Path(scratch), progress)
         files = {name: read.file for name, read in taken.reads.items()}
-        place = There.of(settings.engine, settings.home) if settings.engine else Here(db)
-        account = {**load(db, taken.reads, Path(scratch), progress, place), "files_not_used": taken.unknown}
+        place = _place(settings, db, Path(scratch), warehouse)
+        account = {**load(db, taken.reads, Path(scratch), progress, place, outputs), "files_not_used": taken.unknown}
         as_of = _last_day(db, taken.reads)
         progress("Asking the models", 0.82)
         told = score(db, scores, as_of, settings, place.table)
         progress("Publishing", 0.85)
         if isinstance(place, There):
             _send(told, place, db, Path(scratch))
-        what = publication(db, settings, files, account, as_of, told, place, source)
+        what = publication(db, settings, files, account, as_of, told, place, source, outputs)
         snapshot = warehouse.publish(db, what, lambda: progress("Serving the new data", 0.99))
         warehouse.tidy_engine()
         progress("Done", 1.0)
@@ -74,15 +87,21 @@ def run_pipeline(
 
 
 def load(
-    db: duckdb.DuckDBPyConnection, reads: dict[str, Read], scratch: Path, progress: Progress, place: Place
+    db: duckdb.DuckDBPyConnection,
+    reads: dict[str, Read],
+    scratch: Path,
+    progress: Progress,
+    place: Place,
+    outputs: bool = True,
 ) -> dict[str, object]:
     """Make every table of these files in `db` and `place`, and the account of what became of each row and cent."""
-    judge(db, reads, progress)
+    judge(db, reads, progress, place)
     if isinstance(place, There):
         _send(("lines", *SOURCES), place, db, scratch)
-    _run_steps(db, _last_day(db, reads), progress, place)
+    handed_out = isinstance(place, Here) and outputs
+    _run_steps(db, _last_day(db, reads), progress, place, (*STEPS, *HANDED_OUT) if handed_out else STEPS)
     progress("Balancing rows and cents", 0.8)
-    return report(db, reads, place)
+    return report(db, reads, place, ("sales", "merged") if handed_out else ("sales",))
 
 
 def _send(names: Iterable[str], place: There, db: duckdb.DuckDBPyConnection, scratch: Path) -> None:
@@ -90,7 +109,9 @@ def _send(names: Iterable[str], place: There, db: duckdb.DuckDBPyConnection, scr
         place.send(name, db, scratch)
 
 
-def judge(db: duckdb.DuckDBPyConnection, reads: dict[str, Read], progress: Progress = silent) -> None:
+def judge(
+    db: duckdb.DuckDBPyConnection, reads: dict[str, Read], progress: Progress = silent, place: Place | None = None
+) -> None:
     """Say of files that were read what each line is, and what only the files together tell; an empty table stands for each that
     is not there."""
     progress("Putting the tables together", 0.5)
@@ -100,7 +121,12 @@ def judge(db: duckdb.DuckDBPyConnection, reads: dict[str, Read], progress: Progr
         else:
             absent(db, source)
     sales = reads["sales_transactions"].file
-    classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(reads)))
+    share(db)
+    rules = sales.answers.rules or sales.source.rules(sales.known_headers)
+    classify(db, rules, compared(sales.source, set(reads)))
+    if isinstance(place, Monthly):
+        more = beside(sales.source, set(reads))
+        place.keep_lines(*told_apart(db, f"{rules} {more}", more.values()))
     for name in set(reads) - {"sales_transactions"}:
         compare(db, SOURCES[name], set(reads))
 
@@ -144,11 +170,23 @@ def in_order(steps: Iterable[Callable[..., ir.Table]], given: set[str]) -> list[
     return ordered
 
 
+def _place(settings: Settings, db: duckdb.DuckDBPyConnection, scratch: Path, warehouse: Warehouse) -> Place:
+    if settings.engine:
+        return There.of(settings.engine, settings.home)
+    return Monthly(db, scratch, _before(warehouse))
+
+
+def _before(warehouse: Warehouse) -> Before:
+    try:
+        return Before.of(warehouse.current(), rules_version())
+    except NoSnapshot:
+        return Before()
+
+
 def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect()
-    db.execute(
-        f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}; SET temp_directory = {quoted(scratch)}"
-    )
+    db.execute(f"SET memory_limit = '{settings.memory_limit}'; SET threads = {settings.threads}")
+    db.execute(f"SET temp_directory = {quoted(scratch)}; SET disabled_optimizers = '{FLIPS}'")
     db.execute("SET enable_progress_bar = false")
     return db
 
@@ -175,17 +213,18 @@ def _most(db: duckdb.DuckDBPyConnection) -> str:
     return f". {count:,} rows were set aside, such as {seen}. {rule.means} {rule.done}"
 
 
-def _run_steps(db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress, place: Place) -> None:
+def _run_steps(
+    db: duckdb.DuckDBPyConnection, as_of: date, progress: Progress, place: Place, steps: Iterable[Step]
+) -> None:
     """Every step in its place; what an engine makes and pages need in memory comes back."""
     given: dict[str, object] = {name: place.table(name) for name in ("lines", *SOURCES)}
     if isinstance(place, Here):
         given["lines"] = place.table("lines").drop("money")
     given |= {"as_of": as_of, "top_categories": _top_categories(db)}
-    ordered = in_order(STEPS, set(given))
+    ordered = in_order(steps, set(given))
     for i, step in enumerate(ordered):
         progress(f"Making {step.__name__.replace('_', ' ')}", 0.5 + 0.3 * i / len(ordered))
-        table = step(**{name: given[name] for name in inspect.signature(step).parameters})
-        given[step.__name__] = place.make(step.__name__, table)
+        given[step.__name__] = place.made(step, {name: given[name] for name in inspect.signature(step).parameters})
         if isinstance(place, There) and step.__name__ in set(TABLES) - set(STAYS):
             place.fetch(step.__name__, db)
 

@@ -21,6 +21,7 @@ DECIDING = (
     "clean",
     "reading",
     "lines",
+    "months",
     "integrate",
     "features",
     "optional",

@@ -8,14 +8,16 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
 
+from pipeline.csvs import write_csv
 from pipeline.disk import sync
 from pipeline.engine import tidy
 from pipeline.errors import BusyError, DataError
@@ -23,20 +25,23 @@ from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from settings import Settings
 
 KEPT = 3
-TEXT_TYPES = ("VARCHAR",)
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What is about to be published: tables with the columns that order their rows (so that equal tables are equal files;
-    the `monthly` ones in a file a month), CSV files, the manifest; `kept` tables and `linked` files are as they were."""
+    """What is about to be published: tables with the columns that order their rows (so that equal tables are equal files; the
+    `monthly` ones in a file a month, by the day or moment in a column), the queries of each CSV file, the manifest.
+
+    `made` tables are files already, `kept` ones and `linked` files are as they were.
+    """
 
     id: str
     tables: Mapping[str, str]
-    monthly: frozenset[str] = frozenset()
-    csvs: Mapping[str, str] = field(default_factory=dict)
+    monthly: Mapping[str, str] = field(default_factory=dict)
+    csvs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     documents: Mapping[str, object] = field(default_factory=dict)
     manifest: Mapping[str, object] = field(default_factory=dict)
+    made: Mapping[str, Iterable[Path]] = field(default_factory=dict)
     kept: Mapping[str, list[str]] = field(default_factory=dict)
     linked: tuple[Path, ...] = ()
 
@@ -86,17 +91,26 @@ class Warehouse:
         `ready` is called just before; what it raises leaves the old snapshot in place.
         """
         (self.folder / "files").mkdir(parents=True, exist_ok=True)
-        made = {name: self._write_table(db, name, keys, name in what.monthly) for name, keys in what.tables.items()}
-        tables = {**what.kept, **made}
+        parts = self._parts()
+        made = {
+            name: self._write_table(db, name, keys, what.monthly.get(name, ""), parts)
+            for name, keys in what.tables.items()
+        }
         target = self.folder / "snapshots" / what.id
         making = target.with_name("." + what.id)
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        for name, query in what.csvs.items():
-            _write_csv(db, query, making / name)
+        for name, queries in what.csvs.items():
+            write_csv(db, queries, making / name)
+            sync(making / name)
         for path in what.linked:
             os.link(path, making / path.name)
-        manifest = {**what.manifest, "id": what.id, "tables": tables}
+        moved = {name: [self._placed(path, path.stem) for path in paths] for name, paths in what.made.items()}
+        tables = {**what.kept, **made, **moved}
+        named = {part for each in tables.values() for part in each}
+        parts = {stem: part for stem, part in parts.items() if part[1] in named}
+        csvs = what.id if what.csvs else self._csvs()
+        manifest = {**what.manifest, "id": what.id, "tables": tables, "parts": parts, "csvs": csvs}
         for name, document in {**what.documents, "manifest.json": manifest}.items():
             _write(making / name, json.dumps(document, indent=1, default=str))
         sync(making)
@@ -127,24 +141,43 @@ class Warehouse:
             path.unlink(missing_ok=True)
         self._tidy()
         with suppress(NoSnapshot):
-            self._link(self.current().id)
+            self.current()
+            self._link()
 
-    def _write_table(self, db: duckdb.DuckDBPyConnection, name: str, keys: str, monthly: bool) -> list[str]:
-        whole = f"SELECT * FROM {name} ORDER BY {keys}"
-        if not monthly:
-            return [self._write_part(db, whole, name)]
-        months = db.sql(f"SELECT DISTINCT date_trunc('month', order_date) AS m FROM {name} ORDER BY m").fetchall()
-        if not months:
-            return [self._write_part(db, whole, name)]
-        rows = "SELECT * FROM {} WHERE date_trunc('month', order_date) = DATE '{:%Y-%m-%d}' ORDER BY {}"
-        return [self._write_part(db, rows.format(name, month, keys), f"{name}-{month:%Y-%m}") for (month,) in months]
+    def _parts(self) -> dict[str, list[str]]:
+        """What the parts of the tables that are served hold, told by a key, and the file of each."""
+        try:
+            return dict(self.current().manifest.get("parts", {}))
+        except NoSnapshot:
+            return {}
+
+    def _write_table(
+        self, db: duckdb.DuckDBPyConnection, name: str, keys: str, day: str, parts: dict[str, list[str]]
+    ) -> list[str]:
+        """Each part that is not there already; `parts` is brought up to date."""
+        made = []
+        for month, key in _contents(db, name, day):
+            stem, rows = name, f"SELECT * FROM {name} ORDER BY {keys}"
+            if month:
+                stem = f"{name}-{month:%Y-%m}"
+                rows = f"SELECT * FROM {name} WHERE date_trunc('month', {day}) = DATE '{month}' ORDER BY {keys}"
+            if parts.get(stem, [""])[0] != key:
+                parts[stem] = [key, self._write_part(db, rows, stem)]
+            made.append(parts[stem][1])
+        return made
 
     def _write_part(self, db: duckdb.DuckDBPyConnection, query: str, stem: str) -> str:
         making = self.folder / "files" / f".{stem}.parquet"
         db.execute(f"COPY ({query}) TO {quoted(making)} (FORMAT parquet, COMPRESSION zstd)")
-        name = f"{stem}-{_digest(making)}.parquet"
-        sync(making)
-        making.rename(self.folder / "files" / name)
+        return self._placed(making, stem)
+
+    def _placed(self, made: Path, stem: str) -> str:
+        """The name of a file among those of the snapshots; one that is there already keeps its own."""
+        if made.parent == self.folder / "files" and made.name[0] != ".":
+            return made.name
+        name = f"{stem}-{_digest(made)}.parquet"
+        sync(made)
+        made.rename(self.folder / "files" / name)
         return name
 
     def _serve(self, id_: str) -> None:
@@ -152,12 +185,19 @@ class Warehouse:
         (self.folder / "CURRENT.new").replace(self.folder / "CURRENT")
         with suppress(OSError):  # it is served: what else is to be done, the next writer does
             sync(self.folder)
-            self._link(id_)
+            self._link()
             self._tidy()
 
-    def _link(self, id_: str) -> None:
-        """The CSV outputs are those of this snapshot."""
-        link, target = self.settings.processed, self.folder / "snapshots" / id_
+    def _csvs(self) -> str:
+        """The snapshot that the CSV outputs are of: the last one that wrote any."""
+        try:
+            return str(self.current().manifest.get("csvs", self.current().id))
+        except NoSnapshot:
+            return ""
+
+    def _link(self) -> None:
+        """The CSV outputs, with the report and the manifest of the snapshot that they are of."""
+        link, target = self.settings.processed, self.folder / "snapshots" / (self._csvs() or self.current().id)
         if link.is_symlink() and link.resolve() == target.resolve():
             return
         new = link.with_name(".processed.new")
@@ -178,7 +218,7 @@ class Warehouse:
         snapshots = sorted(path for path in (self.folder / "snapshots").iterdir() if path.is_dir())
         kept = [path for path in snapshots if not path.name.startswith(".") and path.name <= current][-KEPT:]
         for path in snapshots:
-            if path not in kept:
+            if path not in kept and not (current and path.name == self._csvs()):
                 shutil.rmtree(path)
         tables = [Snapshot(path.name, self.folder).manifest["tables"] for path in kept]
         named = {part for each in tables for parts in each.values() for part in parts}
@@ -187,16 +227,15 @@ class Warehouse:
                 path.unlink()
 
 
-def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """UTF-8 with a header; text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    described = db.sql(f"DESCRIBE {query}").fetchall()
-    first = "'=', '+', '-', '@', chr(9), chr(10), chr(13)"
-    harmless = """CASE WHEN left("{0}", 1) IN ({first}) THEN '''' || "{0}" ELSE "{0}" END AS "{0}" """
-    columns = [
-        harmless.format(name, first=first) if kind in TEXT_TYPES else f'"{name}"' for name, kind, *_ in described
-    ]
-    db.execute(f"COPY (SELECT {', '.join(columns)} FROM ({query})) TO {quoted(path)} (FORMAT csv, HEADER)")
-    sync(path)
+def _contents(db: duckdb.DuckDBPyConnection, name: str, day: str) -> list[tuple[date | None, str]]:
+    """The months of a table, or none where it is one part, each with a key that is another one for other rows or columns."""
+    month = f"date_trunc('month', {day})::DATE" if day else "NULL::DATE"
+    found = db.sql(
+        f"SELECT {month}, count(*), coalesce(sum(hash(hash(a_row))::HUGEINT), 0)::VARCHAR FROM {name} a_row GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    columns = db.sql(f"DESCRIBE {name}").fetchall()
+    listed = found or [(None, 0, "")]
+    return [(m, hashlib.sha256(repr((columns, rows, key)).encode()).hexdigest()[:24]) for m, rows, key in listed]
 
 
 def _write(path: Path, text: str) -> None:

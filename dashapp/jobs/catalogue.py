@@ -34,10 +34,10 @@ class Job:
     work: Work
 
 
-def load(settings: Settings, progress: Progress) -> str:
-    """The pipeline over the folder that this shop's data come from."""
+def load(settings: Settings, progress: Progress, outputs: bool = True) -> str:
+    """The pipeline over the folder that this shop's data come from; the CSV files are written where `outputs`."""
     source = remembered(settings) or settings.data
-    snapshot = run_pipeline(settings, source, progress, scores=SCORES)
+    snapshot = run_pipeline(settings, source, progress, scores=SCORES, outputs=outputs)
     return _published(snapshot, settings)
 
 
@@ -67,7 +67,7 @@ def add_rows(settings: Settings, progress: Progress) -> str:
         told = str(found)
         if found.made:
             told += " " + _published(
-                run_pipeline(settings, found.made, progress, replace=True, scores=SCORES), settings
+                run_pipeline(settings, found.made, progress, replace=True, scores=SCORES, outputs=False), settings
             )
         for path in waiting:
             path.unlink()
@@ -88,7 +88,7 @@ def take_in(settings: Settings, progress: Progress) -> str:
     source = remembered(settings) or settings.data
     if is_current(settings, source, SCORES):
         return _published(rescore(settings, SCORES), settings) if stale(settings) else "Nothing had changed."
-    return load(settings, progress)
+    return load(settings, progress, outputs=False)
 
 
 def _published(snapshot: Snapshot, settings: Settings) -> str:
@@ -118,7 +118,12 @@ def training(name: str) -> Work:
 JOBS = {
     job.name: job
     for job in (
-        Job("pipeline", "Load the data", "Reads the folder of exports again and publishes what came of it.", load),
+        Job(
+            "pipeline",
+            "Load the data",
+            "Reads the folder of exports again, publishes what came of it, and writes the CSV files.",
+            load,
+        ),
         Job(
             "look", "Look at the files", "Says what each file that waits is taken for; loads nothing.", look_at_uploads
         ),

@@ -81,7 +81,7 @@ def published(home: Settings) -> str:
 def lines(home: Settings) -> str:
     """What does not name the moment of a run."""
     current = Warehouse(home).current()
-    assert home.processed.resolve().name == current.id
+    assert home.processed.resolve().name == current.manifest["csvs"]
     return repr(
         (
             current.manifest["revenue"],

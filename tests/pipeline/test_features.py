@@ -42,7 +42,7 @@ def tables(snapshot: Snapshot) -> Tables:
 def made(name: str, tables: Tables, as_of: date) -> pd.DataFrame:
     step = getattr(features, name)
     given = {key: ibis.memtable(table) for key, table in tables.items()} | {"as_of": as_of}
-    given["valid"] = given["sales"]
+    given["valid"], given["baskets"] = given["sales"], integrate.baskets(given["sales"])
     frame = step(**{key: given[key] for key in signature(step).parameters}).to_pandas()
     return frame.sort_values(list(frame.columns[:2])).reset_index(drop=True)
 

@@ -40,19 +40,19 @@ class Died(Exception):  # noqa: N818
     """The process ends here."""
 
 
-STEPS = ("_write_part", "_digest", "_write_csv", "_write", "sync", "_serve")
+STEPS = ("_write_part", "_digest", "write_csv", "_write", "sync", "_serve")
 
 
 def small(id_: str, rows: int) -> tuple[duckdb.DuckDBPyConnection, Publication]:
     """Something to publish: a table in months, one that is not, a CSV file and a document."""
     db = duckdb.connect()
     db.execute(
-        f"CREATE TABLE sales AS SELECT i AS line, DATE '2024-01-25' + i::INT AS order_date FROM range({rows}) t(i)"
+        f"CREATE TABLE sales AS SELECT i * {rows} AS line, DATE '2024-01-25' + i::INT AS order_date FROM range({rows}) t(i)"
     )
     db.execute("CREATE TABLE customers AS SELECT line FROM sales")
     tables = {"sales": "line", "customers": "line"}
-    csvs, documents = {"sales.csv": "SELECT * FROM sales"}, {"report.json": {"rows": rows}}
-    return db, Publication(id_, tables, frozenset({"sales"}), csvs, documents, {"rows": dict.fromkeys(tables, rows)})
+    csvs, documents = {"sales.csv": ["SELECT * FROM sales"]}, {"report.json": {"rows": rows}}
+    return db, Publication(id_, tables, {"sales": "order_date"}, csvs, documents, {"rows": dict.fromkeys(tables, rows)})
 
 
 def served(home: Settings) -> tuple[str, dict[str, bytes], int]:
@@ -163,6 +163,10 @@ def test_the_manifest_says_what_the_snapshot_is(home: Settings, folder: Path) ->
         "source",
         "scores",
         "tables",
+        "parts",
+        "months",
+        "sums",
+        "csvs",
     } == set(manifest)
     assert (manifest["first_day"], manifest["as_of"]) == ("2024-03-14", "2024-06-30")
     assert manifest["revenue"] == "1817.50"
@@ -180,6 +184,20 @@ def test_every_output_is_there(home: Settings, folder: Path) -> None:
     clean = pd.read_csv(home.processed / "clean_transactions.csv")
     assert clean["total_amount"].sum() == pytest.approx(1817.50)
     assert clean["kind"].tolist() == ["sale"] * 4
+
+
+def test_a_load_that_writes_no_csv_leaves_those_of_the_last_one_that_did(home: Settings, folder: Path) -> None:
+    whole = run_pipeline(home, folder)
+    before = {path.name: path.read_bytes() for path in home.processed.iterdir()}
+    for _ in range(4):
+        sell_more(folder)
+        live = run_pipeline(home, folder, outputs=False)
+        assert live.manifest["csvs"] == whole.id
+    assert {path.name: path.read_bytes() for path in home.processed.iterdir()} == before
+    assert json.loads(before["manifest.json"])["id"] == whole.id
+    assert live.table("sales").count().to_pandas() == 5
+    assert run_pipeline(home, folder).manifest["csvs"] == home.processed.resolve().name != whole.id
+    assert len(pd.read_csv(home.processed / "clean_transactions.csv")) == 5
 
 
 def test_several_reviews_never_multiply_a_sale(home: Settings, folder: Path, tmp_path: Path) -> None:

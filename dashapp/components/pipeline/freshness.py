@@ -62,9 +62,21 @@ def _made(snapshot: Snapshot, settings: Settings) -> Facts:
     }
     return {
         "Snapshot": (snapshot.id, f"Published {moment(snapshot.manifest['published'], settings)}."),
+        "CSV files": _outputs(snapshot, settings),
         "Rules": (snapshot.manifest["rules"], "The version of everything that decides what becomes of a row."),
         **{label: (f"{merge[key]:.1f} %", "Of the valid lines.") for key, label in found.items() if key in merge},
     }
+
+
+def _outputs(snapshot: Snapshot, settings: Settings) -> tuple[str, str]:
+    """Of which snapshot the files in data/processed are: live loads do not write them."""
+    of = snapshot.manifest.get("csvs", snapshot.id)
+    if of == snapshot.id:
+        return "of this snapshot", f"In {settings.processed}."
+    if not of:
+        return "not written", "Load the data to write them."
+    published = Snapshot(of, snapshot.folder).manifest["published"]
+    return ago(published), f"Of snapshot {of}, in {settings.processed}. Load the data to write them anew."
 
 
 def _files(snapshot: Snapshot) -> Facts:

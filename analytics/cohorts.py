@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from analytics import engine
+from analytics.beside import frame_of
 from analytics.filters import Filters
 from analytics.periods import Period, covered, month_end, month_shift, months_between
 from analytics.queries import Query
@@ -80,7 +81,7 @@ def _active(filters: Filters, period: Period, window: int, snapshot: Snapshot) -
     """Of the customers new in the period, those with an order in its last days."""
     recent = Period(max(period.start, period.end - timedelta(days=window - 1)), period.end)
     cut = engine.Cut("sales", ("customers",), ("cohort",), recent, filters.chosen, acquired=period)
-    return engine.answer(cut, snapshot)
+    return frame_of(engine.answer(cut, snapshot))
 
 
 def file_start(snapshot: Snapshot) -> date:

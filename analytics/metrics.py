@@ -1,6 +1,7 @@
 """The metrics: every number the business talks about, defined once."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from analytics.errors import known
@@ -282,7 +283,8 @@ def metric(name: str) -> Metric:
     return known(METRICS, name, "metric")
 
 
-def required(names: tuple[str, ...]) -> list[Metric]:
+@lru_cache(maxsize=512)
+def required(names: tuple[str, ...]) -> tuple[Metric, ...]:
     """These metrics and all they are made of, parts before wholes, each once."""
     out: dict[str, Metric] = {}
     for name in names:
@@ -290,4 +292,4 @@ def required(names: tuple[str, ...]) -> list[Metric]:
         parts = () if isinstance(wanted.measure, Base) else wanted.measure.needs
         out |= {part.name: part for part in required(parts)}
         out[name] = wanted
-    return list(out.values())
+    return tuple(out.values())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.cohorts import cohorts as cohort_rows
 from analytics.cohorts import file_start
 from analytics.cohorts import lapsed as lapsed_rows
@@ -65,7 +66,7 @@ def draw_cohorts(column: str) -> Draw:
             else list(shown["cohort"].unique())
         )
         ages = range(int(shown["age"].max()) + 1)
-        cells = {(row["cohort"], row["age"]): row for row in shown.to_dict("records")}
+        cells = {(row["cohort"], row["age"]): row for row in records(shown)}
         table = [[cells.get((c, a)) for a in ages] for c in rows]
         grid = pd.DataFrame([[float("nan") if r is None else r[column] for r in row] for row in table])
         later = shown.loc[shown["age"] > 0, column]
@@ -176,7 +177,7 @@ def draw_lapsed(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
             + (f" ({percent(row['share'])})" if row["share"] == row["share"] else ""),
             f"95 % interval: {percent(row['low'], 0)} to {percent(row['high'], 0)}" if row["size"] < SMALL else "",
         )
-        for row in frame.to_dict("records")
+        for row in records(frame)
     ]  # fmt: skip
     bars = columns(frame, "cohort", "share", [c.isoformat() for c in frame["cohort"]], [False] * len(frame), hover)
     return with_intervals(bars, frame["share"], frame["low"].where(small), frame["high"].where(small))

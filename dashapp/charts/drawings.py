@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.contribution import OTHERS
 from analytics.dimensions import DIMENSIONS
 from analytics.formats import currency, full, short, signed
@@ -33,7 +34,7 @@ def draw_trend(value: str, before: str = "") -> Draw:
             texts = [f"{text}<br>{total}" for text, total in zip(texts, sums, strict=True)]
         if "mark" not in keyed:
             return trend(keyed, "date", value, "key", "complete", before, texts, currency())
-        rows = keyed.to_dict("records")
+        rows = records(keyed)
         texts = ["<br>".join([text, *explained(row)]) for text, row in zip(texts, rows, strict=True)]
         notes = [signed(row["off"], 0) if row["mark"] else "" for row in rows]
         return trend(

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 from analytics import engine, memory, warehouse
+from analytics.beside import frame_of
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS, GRAINS, MEMBER_DIMENSIONS
 from analytics.errors import QuestionError
@@ -99,7 +100,7 @@ def members(name: str, snapshot: Snapshot) -> list[str]:
 
 
 def ours(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
-    return in_order(memory.answer(cut, tuple(METRICS[name].measure for name in cut.metrics), snapshot), cut)
+    return in_order(frame_of(memory.answer(cut, tuple(METRICS[name].measure for name in cut.metrics), snapshot)), cut)
 
 
 def theirs(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
@@ -134,7 +135,7 @@ def paths(cut: Cut, snapshot: Snapshot) -> Iterator[tuple[str, pd.DataFrame]]:
     measures = tuple(METRICS[name].measure for name in cut.metrics)
     for name, module in (("compact tables", compact), ("columns", answers)):
         with suppress(Beyond):
-            yield name, in_order(module.answer(cut, measures, snapshot), cut)
+            yield name, in_order(frame_of(module.answer(cut, measures, snapshot)), cut)
 
 
 @pytest.mark.parametrize("shop", ["snapshot", "rich"])
@@ -205,7 +206,7 @@ def test_what_memory_cannot_hold_exactly_is_answered_by_the_warehouse(
     expected = warehouse.answer(cut, measures, snapshot)
     monkeypatch.setattr(memory, "answer", beyond)
     engine._answer.cache_clear()
-    pd.testing.assert_frame_equal(engine.answer(cut, snapshot), expected)
+    pd.testing.assert_frame_equal(frame_of(engine.answer(cut, snapshot)), expected)
     engine._answer.cache_clear()
 
 
@@ -266,7 +267,7 @@ def test_a_new_snapshot_is_seen_and_the_old_one_let_go(tmp_path: Path) -> None:
         run_pipeline(home, tmp_path / str(rows), scores=SCORES, replace=True)
         snapshot = Warehouse(home).current()
         cut = Cut("sales", ("revenue",), (), Period(date(1990, 1, 1), date(2090, 1, 1)))
-        revenue.append(engine.answer(cut, snapshot)["revenue"].iloc[0])
+        revenue.append(engine.answer(cut, snapshot)["revenue"][0])
         assert revenue[-1] == pytest.approx(float(snapshot.table("sales").total_amount.sum().execute()), abs=0.001)
         assert engine.answer(replace(cut, by=("customer",)), snapshot)["revenue"].sum() == pytest.approx(revenue[-1])
         for held in (tables._held, shop._held):

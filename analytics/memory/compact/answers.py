@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
+from analytics.beside import Columns
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS
 from analytics.measures import Base, CountDistinct, Only, Sum
@@ -38,7 +38,7 @@ OF_CUSTOMERS = set(CLASSES) | set(WEIGHTS)
 Grids = dict[str, Array]
 
 
-def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> Columns:
     """One row per group; `Beyond` where the compact tables cannot tell."""
     if cut.table not in ("sales", "valued") or not set(measures) <= set(NUMBERS):
         raise Beyond("Of another table, or a measure of another kind.")
@@ -47,14 +47,14 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
     grids = numbers(asked, names | {"valued" if cut.table == "valued" else "lines"})
     present = np.flatnonzero(grids["valued" if cut.table == "valued" else "lines"]) if cut.by else np.array([0])
     codes = np.unravel_index(present, asked.shape) if cut.by else ()
-    columns: dict[str, pd.Series | Array] = {
+    columns: Columns = {
         name: written(DIMENSIONS[name], k, c) for name, k, c in zip(cut.by, asked.keys, codes, strict=True)
     }
     if "titles" in grids and cut.table == "sales":
-        columns["product_name"] = pd.Series(grids["titles"][present], dtype=object)
+        columns["product_name"] = grids["titles"][present]
     for name, measure in zip(cut.metrics, measures, strict=True):
         columns[name] = _in_units(NUMBERS[measure], grids[NUMBERS[measure]][present])
-    return pd.DataFrame(columns)
+    return columns
 
 
 def _in_units(name: str, values: Array) -> Array:

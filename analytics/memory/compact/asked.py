@@ -190,7 +190,7 @@ def starts_of(period: Period, grain: str, shop: Shop) -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=512)
-def _inside(period: Period, grain: str, first: int, days: int) -> list[Period]:
+def _inside(period: Period, grain: str, first: int, days: int) -> tuple[Period, ...]:
     data = Period(period.start.fromordinal(first), period.start.fromordinal(first + days - 1))
     inside = period.within(data)
-    return buckets(inside, grain) if inside.days > 0 else []
+    return buckets(inside, grain) if inside.days > 0 else ()

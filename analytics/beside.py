@@ -62,7 +62,7 @@ def over_grid(columns: Columns, values: dict[str, list[Any]]) -> Columns:
     """One row for every combination of these keys, in their order, and no other."""
     by = tuple(values)
     cells = list(product(*values.values()))
-    grid = {name: _objects([cell[i] for cell in cells]) for i, name in enumerate(by)}
+    grid = {name: objects([cell[i] for cell in cells]) for i, name in enumerate(by)}
     return beside(grid, columns, by, outer=False)
 
 
@@ -87,7 +87,8 @@ def _at(column: Column, places: Column) -> Column:
     return taken
 
 
-def _objects(values: list[Any]) -> Column:
+def objects(values: list[Any]) -> Column:
+    """Values as they are, whatever they are."""
     out = np.empty(len(values), dtype=object)
     out[:] = values
     return out

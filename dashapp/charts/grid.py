@@ -1,6 +1,8 @@
 """Grids: a metric over the members of a dimension and the months, few enough rows to be read."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -22,10 +24,20 @@ class Grid:
     rows: int = 14
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        frame = table(self.metric, by=(self.by, "month"))(filters, snapshot)
-        sums = frame.groupby(self.by)[self.metric].sum().sort_values(ascending=False, kind="stable")
-        listed = list(sums.index[: self.rows]) if len(sums) > self.rows + 1 else list(sums.index)
-        names = frame[self.by].where(frame[self.by].isin(listed), OTHERS)
-        ordered = frame.assign(**{self.by: pd.Categorical(names, [*listed, OTHERS], ordered=True)})
-        grouped = ordered.groupby([self.by, "month"], as_index=False, observed=True)[self.metric].sum()
-        return grouped.assign(**{self.by: grouped[self.by].astype(str)})
+        found = table(self.metric, by=(self.by, "month")).columns(filters, snapshot)
+        cells = list(zip(*(found[name].tolist() for name in (self.by, "month", self.metric)), strict=True))
+        listed = self._largest([(member, value) for member, _, value in cells if isinstance(member, str)])
+        place = {member: number for number, member in enumerate(listed)}
+        sums: dict[tuple[int, date], float] = defaultdict(float)
+        for member, month, value in cells:
+            sums[place.get(member, len(listed)), month] += value
+        names = [*listed, OTHERS]
+        rows = [(names[number], month, sums[number, month]) for number, month in sorted(sums)]
+        return pd.DataFrame(rows, columns=[self.by, "month", self.metric])
+
+    def _largest(self, parts: list[tuple[str, float]]) -> list[str]:
+        sums: dict[str, float] = defaultdict(float)
+        for member, value in parts:
+            sums[member] += value
+        ranked = sorted(sums, key=lambda member: -sums[member])
+        return ranked[: self.rows] if len(ranked) > self.rows + 1 else ranked

@@ -7,6 +7,7 @@ import pandas as pd
 from analytics import engine
 from analytics.beside import frame_of
 from analytics.filters import Filters
+from analytics.having import Having
 from analytics.periods import Period, covered, month_end, month_shift, months_between
 from analytics.queries import Query
 from analytics.silence import churn_window
@@ -66,9 +67,10 @@ def lapsed(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """
     data = covered(snapshot)
     period, window = filters.period(data).within(data), churn_window(snapshot)
-    sizes = Query(("new_customers",), by=("cohort",))(filters, snapshot).dropna(subset=["cohort"])
-    sizes = sizes.rename(columns={"new_customers": "size"})
-    frame = sizes[sizes["size"] > 0].merge(_active(filters, period, window, snapshot), how="left", on="cohort")
+    sizes = Query(("new_customers",), by=("cohort",), having=(Having("new_customers", low=1),))(filters, snapshot)
+    frame = sizes.rename(columns={"new_customers": "size"}).merge(
+        _active(filters, period, window, snapshot), how="left", on="cohort"
+    )
     frame["churned"] = frame["size"] - frame.pop("customers").fillna(0).astype("int64")
     low, high = wilson(frame["churned"].to_numpy(float), frame["size"].to_numpy(float))
     share = (frame["churned"] / frame["size"]).where(frame["size"] >= 5)

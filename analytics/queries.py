@@ -159,11 +159,16 @@ class Query:
         acquired = period if self._of_new(filters) else None
         for (table, once), names in homes.items():
             cut = engine.Cut(
-                table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired, besides
-            )
+                table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired, self._above(names), besides
+            )  # fmt: skip
             sides.append(engine.answer(cut, snapshot))
         found = reduce(lambda left, right: beside(left, right, self.by, outer=True), sides)
         return self._filled(found, list(base), period)
+
+    def _above(self, names: list[str]) -> str:
+        """A metric of these that no group is kept without, if there is one."""
+        kept = () if self.compare else self.having
+        return next((having.metric for having in kept if having.low > 0 and having.metric in names), "")
 
     def _of_new(self, filters: Filters) -> bool:
         """Whether it is asked, or filtered, by something only customers new in the selection have."""

@@ -48,6 +48,12 @@ class Visits:
     sets: Kinds
     parts: Parts
 
+    def only(self, places: Ints) -> "Visits":
+        """These visits, in their order."""
+        starts, made = np.searchsorted(places, self.starts).astype(np.int32), self.parts
+        parts = made._replace(**{n: getattr(made, n)[places] for n in ("parts", "all_cents", "all_thousandths")})
+        return Visits(starts, self.days[places], self.kinds[places], self.first[places], self.sets, parts)
+
     @cached_property
     def firsts(self) -> tuple[Ints, Ints, Ints]:
         """Of the visits that are the first ever: customer, day and kind."""
@@ -164,12 +170,13 @@ class Shop(Kept):
 
     @property
     def value(self) -> np.ndarray[Any, Any]:
-        """Of each customer whether there is a predicted value, the value to date and that to come."""
+        """Of each customer whether there is a predicted value, the value to date and that to come; 0 where no model has
+        published any."""
         return self.once("value", self._value)
 
     def _value(self) -> np.ndarray[Any, Any]:
         if "customer_value" not in self._snapshot.manifest["tables"]:
-            return np.zeros((len(self.visits.starts) - 1, 0))
+            return np.zeros((len(self.visits.starts) - 1, 3))
         table = self.read("customer_value", "customer_id", "historic", "predicted", "total")
         place = pc.index_in(self.shoppers["customer_id"], table["customer_id"]).combine_chunks()
         rows = pc.fill_null(place, -1).to_numpy(zero_copy_only=False)
@@ -179,8 +186,12 @@ class Shop(Kept):
         found = np.column_stack([(~np.isnan(columns[0])).astype(float), *columns[1:]])
         return np.vstack([np.where(found[:, :1] > 0, found, 0.0), np.zeros((1, 3))])
 
-    def walk(self, passes: Bools, who: Bools, since: Bools) -> Walk:
-        v = self.visits
+    @cached_property
+    def first_visits(self) -> Visits:
+        """The visits that are the first ever, all that it takes to tell who is new."""
+        return self.visits.only(np.flatnonzero(self.visits.first))
+
+    def walk(self, v: Visits, passes: Bools, who: Bools, since: Bools) -> Walk:
         return Walk(v.starts, v.days, v.kinds, v.first, passes, who, self.months, self.begun, since)
 
 

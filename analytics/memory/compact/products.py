@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from analytics.memory.columns import Bools, Coded, Ints, coded
+from analytics.memory.columns import Bools, Coded, Ints
 from analytics.memory.compact.cube import Cube, cube
 from analytics.memory.compact.kernels import Array
 from analytics.memory.compact.repeats import Repeats
 
 KEYS = ("product_id", "product_name", "region", "category", "customer_segment")
-SUMS = ("lines", "cents", "thousandths", "orders")
+SUMS = ("cents", "thousandths", "orders")  # by row, beside the lines, of which each row is one
 WEEK = 7
 
 
@@ -21,36 +20,30 @@ class Products:
 
     keys: dict[str, Coded]
     places: Ints
-    rows: dict[str, Ints]
+    rows: dict[str, Ints | None]
     day_starts: Ints
     step: int
     cubes: dict[str, Cube]
     repeats: Repeats
 
     @classmethod
-    def of(cls, table: pa.Table, days: Ints, repeats: pa.Table, repeated: Ints, many: int) -> "Products":
-        columns = {name: coded(pa.chunked_array([*table[name].chunks, *repeats[name].chunks])) for name in KEYS}
-        together = np.zeros(table.num_rows + repeats.num_rows, dtype=np.int64)
-        for key in columns.values():
-            together = together * len(key.members) + key.codes
-        _, first, places = np.unique(together, return_index=True, return_inverse=True)
-        keys = {name: key.at(first) for name, key in columns.items()}
-        rows = {"lines": np.ones(table.num_rows, dtype=np.int32)}
-        rows |= {name: table[name].to_numpy() for name in SUMS[1:]}
-        step = _step(many, len(first), table.num_rows)
-        at, shape = places[: table.num_rows].astype(np.int32), (many // step + 1, len(first))
+    def of(
+        cls, keys: dict[str, Coded], sums: dict[str, Ints], days: Ints, orders: Ints, repeated: Ints, many: int
+    ) -> "Products":
+        """From rows by day, of which the keys of the repeats come last: `orders` on the days `repeated`."""
+        combined = np.zeros(len(days) + len(repeated), dtype=np.int64)
+        for key in keys.values():
+            combined *= len(key.members)
+            combined += key.codes
+        _, first, places = np.unique(combined, return_index=True, return_inverse=True)
+        places = places.astype(np.int32)
+        rows: dict[str, Ints | None] = {"lines": None, **sums}
+        step, at = _step(many, len(first), len(days)), places[: len(days)]
+        shape = (many // step + 1, len(first))
         cubes = {name: cube(days // step, at, values, shape) for name, values in rows.items()}
-        order = coded(repeats["order_id"]).codes
         starts = np.searchsorted(days, np.arange(many + 1))
-        return cls(
-            keys,
-            at,
-            rows,
-            starts,
-            step,
-            cubes,
-            Repeats(order, np.arange(len(order)), repeated, places[table.num_rows :], order),
-        )
+        again = Repeats(orders, np.arange(len(orders)), repeated, places[len(days) :], orders)
+        return cls({name: key.at(first) for name, key in keys.items()}, at, rows, starts, step, cubes, again)
 
     def between(self, name: str, start: int, stop: int) -> Array:
         """The sum of each place over the days from `start` up to `stop`."""
@@ -62,7 +55,10 @@ class Products:
 
     def _summed(self, name: str, start: int, stop: int) -> Array:
         rows = slice(self.day_starts[start], self.day_starts[max(start, stop)])
-        return np.bincount(self.places[rows], self.rows[name][rows], len(self.keys["product_id"].codes))
+        values = self.rows[name]
+        return np.bincount(
+            self.places[rows], None if values is None else values[rows], len(self.keys["product_id"].codes)
+        )
 
     def repeated(self, start: int, stop: int, chosen: Bools, group: Ints, many: int) -> Ints:
         """How often an order is counted again in each group of places."""

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from analytics.dimensions import DIMENSIONS
 from analytics.memory.columns import Beyond, Bools, Coded, Ints, Members, coded, difference
-from analytics.memory.compact.cube import cube
+from analytics.memory.compact.cube import cube, narrow
 from analytics.memory.compact.kernels import Parts, Walk
 from analytics.memory.compact.kinds import Kinds, kinds_of
-from analytics.memory.compact.products import Products
+from analytics.memory.compact.products import KEYS, SUMS, Products
 from analytics.memory.compact.repeats import repeats
 from analytics.memory.tables import Kept, Recent
 from analytics.periods import bucket_start
@@ -76,25 +76,19 @@ class Shop(Kept):
         self._read_sales()
 
     def _read_sales(self) -> None:
-        table = self.read("visits")
-        days, self.cells, cell = self._days(table), *cells_of(table)
-        cents, thousandths = table["cents"].to_numpy(), table["thousandths"].to_numpy()
+        """Column by column, each let go once it is in the shape it is kept in: a table of all would not fit beside that."""
+        self.shoppers = self.read("shoppers")
+        days, shopper = self.days_of("visits"), self._shopper()
+        self.cells, cell = cells_of({name: self.coded("visits", name) for name in CELL})
+        cents, thousandths = (narrow(self.column("visits", name).to_numpy()) for name in ("cents", "thousandths"))
         shape = (self.days, len(self.cells))
         self.lines = cube(days, cell, None, shape)
         self.sums = {"cents": cube(days, cell, cents, shape), "thousandths": cube(days, cell, thousandths, shape)}
-        order, shopper = table["order"].to_numpy(), self._shopper(table)
-        self.visits = _visits(
-            shopper,
-            order,
-            table["first"].to_numpy(),
-            days,
-            cell,
-            cents,
-            thousandths,
-            len(self.cells),
-            len(self.shoppers) + 1,
-        )
+        order, first = (self.column("visits", name).to_numpy(zero_copy_only=False) for name in ("order", "first"))
+        wide, customers = len(self.cells), len(self.shoppers) + 1
+        self.visits = _visits(shopper, order, first, days, cell, cents, thousandths, wide, customers)
         self._read_orders(order, days, cell, shopper)
+        pa.default_memory_pool().release_unused()
 
     def _read_orders(self, order: Ints, days: Ints, cell: Ints, shopper: Ints) -> None:
         """The cube of orders by the cells they touch. An order is a visit; of those that are several, what each day of
@@ -121,17 +115,25 @@ class Shop(Kept):
         self.orders = cube(held, kinds, None, (self.days, len(self.order_sets)))
         self.lasting = repeats(orders, np.cumsum(changed) - 1, on, cells, orders)
 
-    def _shopper(self, table: pa.Table) -> Ints:
+    def _shopper(self) -> Ints:
         """The customer of each row, as many as there are for those without."""
-        self.shoppers = self.read("shoppers")
-        return pc.fill_null(table["shopper"], len(self.shoppers)).to_numpy().astype(np.int32)
+        return pc.fill_null(self.column("visits", "shopper"), len(self.shoppers)).to_numpy().astype(np.int32)
 
-    def read(self, name: str, *columns: str) -> pa.Table:
+    def read(self, name: str, *columns: str, coded: bool = False) -> pa.Table:
+        """A table of the snapshot, or some columns of it; `coded` texts are read as codes."""
         files = [self._snapshot.folder / "files" / part for part in self._snapshot.manifest["tables"][name]]
-        return pa.concat_tables(pq.read_table(file, columns=list(columns) or None) for file in files).combine_chunks()
+        wanted, texts = list(columns) or None, columns if coded else None
+        return pa.concat_tables(pq.read_table(file, columns=wanted, read_dictionary=texts) for file in files)
 
-    def _days(self, table: pa.Table) -> Ints:
-        days = table["order_date"].cast(pa.int32()).to_numpy()
+    def column(self, table: str, name: str) -> pa.ChunkedArray:
+        return self.read(table, name)[name]
+
+    def coded(self, table: str, name: str) -> Coded:
+        return coded(self.read(table, name, coded=True)[name].unify_dictionaries())
+
+    def days_of(self, table: str) -> Ints:
+        """The day of each row."""
+        days = self.column(table, "order_date").cast(pa.int32()).to_numpy()
         return (days - (self.start - date(1970, 1, 1)).days).astype(np.int16)
 
     @property
@@ -139,8 +141,11 @@ class Shop(Kept):
         return self.once("products", self._products)
 
     def _products(self) -> Products:
-        table, repeats = self.read("product_days"), self.read("product_repeats")
-        return Products.of(table, self._days(table), repeats, self._days(repeats), self.days)
+        sides = ("product_days", "product_repeats")
+        keys = {name: together(*(self.read(side, name, coded=True)[name] for side in sides)) for name in KEYS}
+        rows = {name: narrow(self.column("product_days", name).to_numpy()) for name in SUMS}
+        order = coded(self.column("product_repeats", "order_id")).codes
+        return Products.of(keys, rows, self.days_of("product_days"), order, self.days_of("product_repeats"), self.days)
 
     @cached_property
     def months(self) -> Ints:
@@ -195,17 +200,21 @@ class Shop(Kept):
         return Walk(v.starts, v.days, v.kinds, v.first, passes, who, self.months, self.begun, since)
 
 
-def cells_of(table: pa.Table) -> tuple[Cells, Ints]:
-    """The cells of a table and that of each row."""
-    keys = {name: coded(table[name]) for name in CELL}
+def together(*columns: pa.ChunkedArray) -> Coded:
+    """Columns of the same kind one after the other, in the codes of all."""
+    return coded(pa.chunked_array([chunk for column in columns for chunk in column.chunks]).unify_dictionaries())
+
+
+def cells_of(keys: dict[str, Coded]) -> tuple[Cells, Ints]:
+    """The cells of a table and that of each row, by their keys."""
     sizes = [max(len(key.members), 1) for key in keys.values()]
-    together = np.ravel_multi_index([key.codes for key in keys.values()], sizes)
-    present = np.flatnonzero(np.bincount(together, minlength=int(np.prod(sizes))))
+    combined = np.ravel_multi_index([key.codes for key in keys.values()], sizes)
+    present = np.flatnonzero(np.bincount(combined, minlength=int(np.prod(sizes))))
     place = np.full(int(np.prod(sizes)), -1, dtype=np.int32)
     place[present] = np.arange(len(present), dtype=np.int32)
     codes = np.unravel_index(present, sizes)
     held = {name: Coded(c.astype(np.int32), key.members) for (name, key), c in zip(keys.items(), codes, strict=True)}
-    return Cells(held, place), place[together]
+    return Cells(held, place), place[combined]
 
 
 def _visits(
@@ -225,16 +234,11 @@ def _visits(
     begins = np.flatnonzero(changed)
     sets, kinds = kinds_of(np.append(begins, len(shopper)), cell, wide)
     starts = np.searchsorted(shopper[begins], np.arange(customers + 1)).astype(np.int32)
-    totals = [_narrow(np.add.reduceat(each, begins)) if len(begins) else each for each in (cents, thousandths)]
+    totals = [narrow(np.add.reduceat(each, begins)) if len(begins) else each for each in (cents, thousandths)]
     parts = Parts(
         sets.starts.astype(np.int32), sets.cells.astype(np.int32), begins.astype(np.int32), cents, thousandths, *totals
     )
     return Visits(starts, days[begins], kinds, first[begins], sets, parts)
-
-
-def _narrow(values: Ints) -> Ints:
-    """In half the room where it suffices."""
-    return values.astype(np.int32) if np.abs(values).max(initial=0) <= np.iinfo(np.int32).max else values
 
 
 def _with_nobody(key: Coded) -> Coded:

@@ -13,6 +13,7 @@ import pandas as pd
 
 Figure = dict[str, object]
 Packed = dict[str, str]
+BREAK = "\x1f"  # the separator of units, which no name has
 
 
 def packed(values: Sequence[float] | pd.Series) -> Packed:
@@ -38,4 +39,4 @@ def axis(prefix: str = "", suffix: str = "", **more: object) -> dict[str, object
 
 def lines(*parts: str) -> str:
     """Hover text: one line a part, empty ones left out; data are never markup."""
-    return "<br>".join(escape(part) for part in parts if part)
+    return escape(BREAK.join(filter(None, parts))).replace(BREAK, "<br>")

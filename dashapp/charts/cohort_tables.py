@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -44,8 +46,14 @@ MEASURES = {
 
 def cohorts(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """The rows of `analytics.cohorts`, with a mark on cohorts from before the file's customers were known."""
-    frame = cohort_rows(filters, snapshot)
+    frame = _rows(filters, snapshot)
     return frame.assign(file_start=[c is not None and c < file_start(snapshot) for c in frame["cohort"]])
+
+
+@lru_cache(maxsize=4)
+def _rows(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    """Once for all readings of the table."""
+    return cohort_rows(filters, snapshot)
 
 
 def lapsed(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
@@ -74,7 +82,7 @@ def draw_cohorts(column: str) -> Draw:
             grid,
             [_named(row[0]) for row in table],
             [[_key(r) for r in row] for row in table],
-            [["" if r is None else _told(r) for r in row] for row in table],
+            [["" if r is None else _told(**r) for r in row] for row in table],
             [["" if r is None else measure.cell(r[column]) for r in row] for row in table],
             [(y, x) for y, row in enumerate(table) for x, r in enumerate(row) if r is not None and not r["complete"]],
             float((later if len(later) and later.max() > 0 and column == "retention" else shown[column]).max()),
@@ -98,26 +106,33 @@ def _key(row: Cell | None) -> list[str] | None:
     return None if row is None or row["cohort"] is None else [row["cohort"].isoformat(), str(row["age"])]
 
 
-def _told(row: Cell) -> str:
-    """Everything known of a cell, in the same order everywhere."""
-    if row["cohort"] is None:
-        head = [f"All cohorts, {_months(row['age'])} (complete months only)"]
+@lru_cache(maxsize=4096)
+def _told(
+    cohort: date | None,
+    age: int,
+    size: int,
+    customers: int,
+    retention: float,
+    revenue: float,
+    value: float,
+    complete: bool,
+    file_start: bool,
+) -> str:
+    """Everything known of a cell, in the same order in all readings of the table."""
+    if cohort is None:
+        head = f"All cohorts, {_months(age)} (complete months only)"
     else:
-        head = [
-            f"First order in {row['cohort']:%b %Y}, {_months(row['age'])} ({month_shift(row['cohort'], row['age']):%b %Y})"
-        ]
-    tail = [
-        "" if row["complete"] else "This month is not over: not in the average",
-        "Start of the file: many of them had bought before" if row["file_start"] else "",
-    ]
-    few = f", of only {row['size']}" if row["size"] < SMALL else ""
-    facts = [
-        f"Customers: {number(row['customers'])} of {number(row['size'])}",
-        f"Retention: {percent(row['retention'])}{few}",
-        f"Revenue: {full('revenue', row['revenue'])}",
-        f"Revenue per customer so far: {full('revenue', row['value'])}",
-    ]
-    return lines(*head, *facts, *tail)
+        head = f"First order in {cohort:%b %Y}, {_months(age)} ({month_shift(cohort, age):%b %Y})"
+    few = f", of only {size}" if size < SMALL else ""
+    return lines(
+        head,
+        f"Customers: {number(customers)} of {number(size)}",
+        f"Retention: {percent(retention)}{few}",
+        f"Revenue: {full('revenue', revenue)}",
+        f"Revenue per customer so far: {full('revenue', value)}",
+        "" if complete else "This month is not over: not in the average",
+        "Start of the file: many of them had bought before" if file_start else "",
+    )
 
 
 def _months(age: int) -> str:

@@ -21,7 +21,7 @@ from analytics.beside import frame_of
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS, GRAINS, MEMBER_DIMENSIONS
 from analytics.errors import QuestionError
-from analytics.filters import Filters
+from analytics.filters import Chosen, Filters
 from analytics.measures import Base
 from analytics.memory import answers, compact, tables
 from analytics.memory.columns import Beyond, Coded, Members, exact
@@ -160,6 +160,42 @@ def test_memory_answers_as_the_warehouse_does(
     assert took["columns"] >= 150, took
     assert took["compact tables, empty"] >= 10, took
     assert not took["warehouse alone"], took
+
+
+FEW_CELLS = (("category", ("Books", "Toys")), ("region", ("West", "East")))
+
+
+@pytest.mark.parametrize("chosen", [(), FEW_CELLS, (*FEW_CELLS, ("age", ("0", "2", "5")))])
+@pytest.mark.parametrize(
+    ("metrics", "by"),
+    [
+        (("customers",), ("region",)),
+        (("customers",), ("category", "month")),
+        (("customers",), ("week", "customer_segment", "category")),
+        (("customers", "revenue"), ("cohort", "age")),
+        (("customers", "revenue"), ("month", "days_to_first_order")),
+        (("revenue",), ("age",)),
+    ],
+)
+def test_the_short_walks_count_and_add_up_as_the_warehouse_does(
+    metrics: tuple[str, ...], by: tuple[str, ...], chosen: Chosen, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "WORTH", 500)
+    days = Period(covered(snapshot).start + timedelta(days=40), covered(snapshot).end - timedelta(days=75))
+    for acquired in (None, days):
+        cut = Cut("sales", metrics, by, days, chosen, acquired=acquired)
+        expected = theirs(cut, snapshot)
+        assert len(expected) > 1
+        pd.testing.assert_frame_equal(dict(paths(cut, snapshot))["compact tables"], expected, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("by", [("cohort",), ("month", "days_to_first_order"), ("week", "region"), ("region", "age")])
+def test_groups_without_new_customers_may_be_left_out_and_no_others(by: tuple[str, ...], snapshot: Snapshot) -> None:
+    cut = Cut("sales", ("new_customers",), by, covered(snapshot), FEW_CELLS, above="new_customers")
+    found, expected = ours(cut, snapshot), theirs(cut, snapshot)
+    kept = expected[expected["new_customers"] > 0].reset_index(drop=True)
+    assert len(kept) > 1
+    pd.testing.assert_frame_equal(found[found["new_customers"] > 0].reset_index(drop=True), kept, check_dtype=False)
 
 
 @pytest.mark.parametrize("in_memory", [True, False])

@@ -14,7 +14,7 @@ from ibis.backends.duckdb import Backend as DuckDB
 
 from pipeline.engine import There
 
-HELD = 1_000_000  # rows
+HELD = 250_000
 THREADS = 16
 
 

@@ -1,5 +1,6 @@
 """Products: sums so far by product and cell in steps of some weeks, and the rows of each day for the edges."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from analytics.memory.compact.repeats import Repeats
 KEYS = ("product_id", "product_name", "region", "category", "customer_segment")
 SUMS = ("cents", "thousandths", "orders")  # by row, beside the lines, of which each row is one
 WEEK = 7
+MARKED = 20_000_000  # combinations of which each has a mark
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,9 @@ class Products:
         cls, keys: dict[str, Coded], sums: dict[str, Ints], days: Ints, orders: Ints, repeated: Ints, many: int
     ) -> "Products":
         """From rows by day, of which the keys of the repeats come last: `orders` on the days `repeated`."""
-        combined = np.zeros(len(days) + len(repeated), dtype=np.int64)
-        for key in keys.values():
-            combined *= len(key.members)
-            combined += key.codes
-        _, first, places = np.unique(combined, return_index=True, return_inverse=True)
-        places = places.astype(np.int32)
+        places = _told_apart(tuple(keys.values()))
+        first = np.zeros(int(places.max(initial=-1)) + 1, dtype=np.intp)
+        first[places] = np.arange(len(places))
         rows: dict[str, Ints | None] = {"lines": None, **sums}
         step, at = _step(many, len(first), len(days)), places[: len(days)]
         shape = (many // step + 1, len(first))
@@ -76,6 +75,23 @@ class Products:
         known = lines & (names.codes < names.members.known)
         last[group[known]] = names.codes[known]
         return [names.members.values[code] if code >= 0 else None for code in last]
+
+
+def _told_apart(keys: Sequence[Coded]) -> Ints:
+    """Which of the combinations of keys that occur each row has, in the order of the keys."""
+    places, many = np.zeros(len(keys[0].codes), dtype=np.int32), 1
+    for key in keys:
+        size = max(len(key.members), 1)
+        if many * size > MARKED:
+            found, places = np.unique(places.astype(np.int64) * size + key.codes, return_inverse=True)
+            places, many = places.astype(np.int32), len(found)
+            continue
+        finer = places * np.int32(size) + key.codes
+        marks = np.zeros(many * size, dtype=bool)
+        marks[finer] = True
+        turn = np.cumsum(marks, dtype=np.int32) - np.int32(1)
+        places, many = turn[finer], int(marks.sum())
+    return places
 
 
 def _step(days: int, places: int, rows: int) -> int:

@@ -145,7 +145,9 @@ class Shop(Kept):
         keys = {name: together(*(self.read(side, name, coded=True)[name] for side in sides)) for name in KEYS}
         rows = {name: narrow(self.column("product_days", name).to_numpy()) for name in SUMS}
         order = coded(self.column("product_repeats", "order_id")).codes
-        return Products.of(keys, rows, self.days_of("product_days"), order, self.days_of("product_repeats"), self.days)
+        days, repeated = (self.days_of(side) for side in sides)
+        pa.default_memory_pool().release_unused()
+        return Products.of(keys, rows, days, order, repeated, self.days)
 
     @cached_property
     def months(self) -> Ints:

@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from analytics import engine, memory, warehouse  # noqa: E402
+from analytics.beside import Columns, columns_of  # noqa: E402
 from analytics.cut import Cut  # noqa: E402
 from analytics.dimensions import DIMENSIONS, Dimension  # noqa: E402
 from analytics.measures import Base, Only, Sum  # noqa: E402
@@ -150,10 +151,14 @@ def dated(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return frame
 
 
+def in_columns(answer: Callable[..., pd.DataFrame]) -> Callable[..., Columns]:
+    return lambda *asked: columns_of(answer(*asked))
+
+
 ENGINES: dict[str, list[Callable[[], object]]] = {
     "memory": [],
-    "warehouse": [lambda: patch.object(memory, "answer", warehouse.answer)],
-    "pandas": [lambda: patch.object(memory, "answer", by_pandas)],
+    "warehouse": [lambda: patch.object(memory, "answer", in_columns(warehouse.answer))],
+    "pandas": [lambda: patch.object(memory, "answer", in_columns(by_pandas))],
 }
 
 

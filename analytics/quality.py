@@ -1,49 +1,29 @@
 """The quality rules of a shop: what its people expect of their data, checked at each publication, with every answer kept."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Annotated
 
 import ibis.expr.types as ir
-from sqlalchemy import Boolean, Column, Connection, Float, Integer, MetaData, String, Table, select
+from sqlalchemy import select
 
 from analytics.errors import QuestionError, known
-from analytics.state import database
+from analytics.state import Moment, State, table_of
 from pipeline.snapshot import Snapshot
 from settings import Settings
 
 TABLES = ("sales", "lines", "returns", "customers", "products", "reviews")
 MOST = 100
-metadata = MetaData()
-rules_table = Table(
-    "quality_rules",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("kind", String(16), nullable=False),
-    Column("table", String(64), nullable=False),
-    Column("column", String(64), nullable=False),
-    Column("low", Float),
-    Column("high", Float),
-)
-answers_table = Table(
-    "quality_answers",
-    metadata,
-    Column("snapshot", String(64), primary_key=True),
-    Column("rule", Integer, primary_key=True),
-    Column("measured", Float, nullable=False),
-    Column("holds", Boolean, nullable=False),
-    Column("checked_at", String(32), nullable=False),
-)
 
 
 @dataclass(frozen=True)
 class Rule:
     """An expectation: the measure of its kind lies from `low` to `high`, where they are given."""
 
-    kind: str
-    table: str
-    column: str = ""
+    kind: Annotated[str, 16]
+    table: Annotated[str, 64]
+    column: Annotated[str, 64] = ""
     low: float | None = None
     high: float | None = None
     id: int = 0
@@ -74,11 +54,15 @@ class Kind:
 class Answer:
     """What came of a rule at one publication."""
 
-    snapshot: str
+    snapshot: Annotated[str, 64]
     rule: int
     measured: float
     holds: bool
-    checked_at: str
+    checked_at: Moment
+
+
+rules_table = table_of("quality_rules", Rule)
+answers_table = table_of("quality_answers", Answer, key=("snapshot", "rule"))
 
 
 def _empty(rule: Rule, snapshot: Snapshot) -> float:
@@ -121,19 +105,18 @@ KINDS = {
 }
 
 
-class Quality:
+class Quality(State):
     """The rules of one shop and what came of them."""
 
     def __init__(self, settings: Settings) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
-        self.engine = database(settings.state)
-        metadata.create_all(self.engine)
+        super().__init__(settings.state)
 
     def rules(self) -> list[Rule]:
         """In the order in which they were made."""
         with self._open() as db:
             rows = db.execute(select(rules_table).order_by(rules_table.c.id))
-            return [Rule(r.kind, r.table, r.column, r.low, r.high, r.id) for r in rows]
+            return [Rule(**row._mapping) for row in rows]
 
     def add(self, rule: Rule, snapshot: Snapshot) -> Rule:
         """Keep it, and check it against what is served. `QuestionError` where it cannot be asked."""
@@ -167,7 +150,7 @@ class Quality:
         """All that are kept, oldest publication first."""
         with self._open() as db:
             rows = db.execute(select(answers_table).order_by(answers_table.c.snapshot))
-            return [Answer(r.snapshot, r.rule, r.measured, r.holds, r.checked_at) for r in rows]
+            return [Answer(**row._mapping) for row in rows]
 
     def _ask(self, rule: Rule, snapshot: Snapshot) -> Answer:
         try:
@@ -180,11 +163,6 @@ class Quality:
         with self._open() as db:
             db.execute(answers_table.insert().prefix_with("OR REPLACE", dialect="sqlite").values(**vars(answer)))
         return answer
-
-    @contextmanager
-    def _open(self) -> Iterator[Connection]:
-        with self.engine.begin() as db:
-            yield db
 
 
 def broken(settings: Settings, snapshot: Snapshot) -> str:

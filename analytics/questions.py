@@ -1,64 +1,46 @@
 """The questions: what was asked of this shop, what came of each, and what its reader thought of the answer."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from typing import Annotated
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.assistant import Answer
 from analytics.errors import QuestionError
 from analytics.metrics import METRICS
-from analytics.state import database
+from analytics.state import Id, Moment, Name, State, table_of
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=90)
 OUTCOMES = ("answered", "asked back", "refused")
-metadata = MetaData()
-table = Table(
-    "questions",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("asked_at", String(32), nullable=False, index=True),
-    Column("who", String(80), nullable=False),
-    Column("question", String(500), nullable=False),
-    Column("outcome", String(12), nullable=False),
-    Column("answer", String(2000), nullable=False),
-    Column("reading", String(1000), nullable=False),
-    Column("query", String(8000), nullable=False),
-    Column("engine", String(40), nullable=False),
-    Column("snapshot", String(40), nullable=False),
-    Column("thumb", Integer, nullable=False),
-)
 
 
 @dataclass(frozen=True)
 class Question:
     """One question with its `outcome`; `reading` says how it was read, `query` is its written form, `thumb` 1, 0 or -1."""
 
-    id: str
-    asked_at: str
-    who: str
-    question: str
-    outcome: str
-    answer: str
-    reading: str
-    query: str
-    engine: str
-    snapshot: str
+    id: Id
+    asked_at: Moment
+    who: Name
+    question: Annotated[str, 500]
+    outcome: Annotated[str, 12]
+    answer: Annotated[str, 2000]
+    reading: Annotated[str, 1000]
+    query: Annotated[str, 8000]
+    engine: Annotated[str, 40]
+    snapshot: Annotated[str, 40]
     thumb: int
 
 
-class Questions:
-    """The questions of one shop, in the small database at `address`; each is kept for 90 days."""
+table = table_of("questions", Question)
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+
+class Questions(State):
+    """The questions of one shop, in the small database at `address`; each is kept for 90 days."""
 
     def keep(self, question: str, answer: Answer, who: str) -> str:
         """Note a question with what came of it; its id. What cannot be noted is answered all the same."""
@@ -103,17 +85,6 @@ class Questions:
             "good": thumbs.get(1, 0),
             "wrong": thumbs.get(-1, 0),
         }
-
-    @cached_property
-    def _engine(self) -> Engine:
-        engine = database(self.address)
-        metadata.create_all(engine)
-        return engine
-
-    @contextmanager
-    def _open(self) -> Iterator[Connection]:
-        with self._engine.begin() as db:
-            yield db
 
 
 def _outcome(answer: Answer) -> dict[str, str]:

@@ -2,21 +2,18 @@
 
 import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, select, update
+from sqlalchemy import select, update
 
 from analytics.asked import Asked
 from analytics.assistant import Answer, ask
 from analytics.errors import QuestionError
 from analytics.filters import Filters
-from analytics.state import database
+from analytics.state import Id, Moment, Name, State, table_of
 from pipeline.warehouse import Snapshot
 from settings import Settings
 
@@ -24,20 +21,6 @@ log = logging.getLogger(__name__)
 MOST = 200
 ROWS = 50
 STATES = ("holds", "changed", "fails")
-metadata = MetaData()
-table = Table(
-    "verified_questions",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("question", String(500), nullable=False, unique=True),
-    Column("query", String(8000), nullable=False),
-    Column("rows", String(), nullable=False),
-    Column("who", String(80), nullable=False),
-    Column("verified_at", String(32), nullable=False),
-    Column("state", String(12), nullable=False),
-    Column("says", String(500), nullable=False),
-    Column("snapshot", String(40), nullable=False),
-)
 
 
 @dataclass(frozen=True)
@@ -45,22 +28,22 @@ class Verified:
     """A question with the query and the first rows (as JSON) that somebody found right, and what became of them since:
     `state` is one of `STATES` as of `snapshot`, `says` the difference in words."""
 
-    id: str
-    question: str
-    query: str
+    id: Id
+    question: Annotated[str, 500]
+    query: Annotated[str, 8000]
     rows: str
-    who: str
-    verified_at: str
-    state: str
-    says: str
-    snapshot: str
+    who: Name
+    verified_at: Moment
+    state: Annotated[str, 12]
+    says: Annotated[str, 500]
+    snapshot: Annotated[str, 40]
 
 
-class VerifiedQuestions:
+table = table_of("verified_questions", Verified, unique="question")
+
+
+class VerifiedQuestions(State):
     """The verified questions of one shop, in the small database at `address`."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
 
     def keep(self, question: str, query: str, snapshot: Snapshot, who: str) -> Verified:
         """Vouch for the answer that `query` gives; `QuestionError` where the question alone is not read as that."""
@@ -76,7 +59,7 @@ class VerifiedQuestions:
                        datetime.now(UTC).isoformat(timespec="seconds"), "holds", "", answer.snapshot)  # fmt: skip
         with self._open() as db:
             db.execute(table.delete().where(table.c.question == one.question))
-            db.execute(table.insert().values(**one.__dict__))
+            db.execute(table.insert().values(**vars(one)))
         return one
 
     def drop(self, id_: str) -> None:
@@ -99,17 +82,6 @@ class VerifiedQuestions:
                     update(table).where(table.c.id == one.id).values(state=state, says=says[:500], snapshot=snapshot.id)
                 )
         return [one for one in self.all() if one.state != "holds"]
-
-    @cached_property
-    def _engine(self) -> Engine:
-        engine = database(self.address)
-        metadata.create_all(engine)
-        return engine
-
-    @contextmanager
-    def _open(self) -> Iterator[Connection]:
-        with self._engine.begin() as db:
-            yield db
 
 
 def checked(settings: Settings, snapshot: Snapshot) -> str:

@@ -1,46 +1,43 @@
 """Views: addresses that a reader has given a name."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, select
+from sqlalchemy import select
 
 from analytics.errors import QuestionError
-from analytics.state import database
+from analytics.state import Moment, State, table_of
 
 LONGEST = 80
-metadata = MetaData()
-views = Table(
-    "views",
-    metadata,
-    Column("name", String(LONGEST), primary_key=True),
-    Column("path", String(200), nullable=False),
-    Column("search", String(8000), nullable=False),
-    Column("saved_at", String(32), nullable=False),
-)
 
 
 @dataclass(frozen=True)
 class View:
     """A page and its query string, under a name."""
 
-    name: str
-    path: str
-    search: str
+    name: Annotated[str, LONGEST]
+    path: Annotated[str, 200]
+    search: Annotated[str, 8000]
 
 
-class Views:
+@dataclass(frozen=True)
+class Saved(View):
+    """A view, and when it was named."""
+
+    saved_at: Moment
+
+
+table = table_of("views", Saved, key=("name",))
+
+
+class Views(State):
     """The named views of a shop, in the small database at `address` (SQLAlchemy's form)."""
-
-    def __init__(self, address: str) -> None:
-        self.engine = database(address)
 
     def all(self) -> list[View]:
         """By name."""
         with self._open() as db:
-            return [View(r.name, r.path, r.search) for r in db.execute(select(views).order_by(views.c.name))]
+            return [View(r.name, r.path, r.search) for r in db.execute(select(table).order_by(table.c.name))]
 
     def save(self, view: View) -> None:
         """Keep it; a view of that name is replaced."""
@@ -51,16 +48,10 @@ class Views:
             raise QuestionError("A view is a page of this app and its filters.")
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open() as db:
-            db.execute(views.delete().where(views.c.name == name))
-            db.execute(views.insert().values(**{**asdict(view), "name": name, "saved_at": now}))
+            db.execute(table.delete().where(table.c.name == name))
+            db.execute(table.insert().values(**vars(Saved(name, view.path, view.search, now))))
 
     def drop(self, name: str) -> None:
         """Forget it; nothing happens where there is none."""
         with self._open() as db:
-            db.execute(views.delete().where(views.c.name == name))
-
-    @contextmanager
-    def _open(self) -> Iterator[Connection]:
-        metadata.create_all(self.engine)
-        with self.engine.begin() as db:
-            yield db
+            db.execute(table.delete().where(table.c.name == name))

@@ -25,6 +25,7 @@ import pandas as pd
 from filelock import FileLock
 
 from pipeline.snapshot import named
+from pipeline.warehouse import sync
 
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "joblib")
 MUST_MATCH = ("scikit-learn",)
@@ -140,7 +141,7 @@ class Registry:
             lines = [json.dumps(c) for c in [*self.changes(name), change]]
             _write(home / ".CHAMPION", ("\n".join(lines) + "\n").encode())
             (home / ".CHAMPION").replace(home / "CHAMPION")
-            _sync(home)
+            sync(home)
         return chosen
 
     def roll_back(self, name: str, id_: str | None = None) -> Version:
@@ -213,9 +214,9 @@ def _place(files: Mapping[str, bytes], making: Path, target: Path) -> None:
     making.mkdir()
     for file, content in files.items():
         _write(making / file, content)
-    _sync(making)
+    sync(making)
     making.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -223,14 +224,6 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _row(manifest: Manifest) -> dict[str, Any]:

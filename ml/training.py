@@ -134,8 +134,8 @@ def decided(losses: pd.DataFrame, same_recipe: bool) -> tuple[bool, str]:
     """
     gain = losses["before"] - losses["now"]
     mean, half = gain.mean(), 1.96 * gain.std(ddof=1) / np.sqrt(len(gain))
-    share = mean / losses["before"].mean() if losses["before"].mean() else 0.0
-    said = f"{share:+.1%} of the loss of the version that serves (95 % interval of the gain {mean - half:.5f} to {mean + half:.5f})"
+    share, low, high = np.array([mean, mean - half, mean + half]) / (losses["before"].mean() or np.inf)
+    said = f"{share:+.2%} of the loss of the version that serves (95 % interval {low:+.2%} to {high:+.2%})"
     if same_recipe:
         worse = mean + half < 0
         return not worse, f"Same recipe, {'worse beyond doubt' if worse else 'no worse'}: it saves {said}."

@@ -1,6 +1,7 @@
 """Grids: a metric over the members of a dimension and the months, few enough rows to be read."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,8 @@ from analytics.contribution import OTHERS
 from analytics.filters import Filters
 from analytics.queries import table
 from pipeline.warehouse import Snapshot
+
+ROWS = 14
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,12 @@ class Grid:
 
     metric: str
     by: str
-    rows: int = 14
+    rows: int = ROWS
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         found = table(self.metric, by=(self.by, "month")).columns(filters, snapshot)
         cells = list(zip(*(found[name].tolist() for name in (self.by, "month", self.metric)), strict=True))
-        listed = self._largest([(member, value) for member, _, value in cells if isinstance(member, str)])
+        listed = largest(((member, value) for member, _, value in cells), self.rows)
         place = {member: number for number, member in enumerate(listed)}
         sums: dict[tuple[int, date], float] = defaultdict(float)
         for member, month, value in cells:
@@ -35,9 +38,18 @@ class Grid:
         rows = [(names[number], month, sums[number, month]) for number, month in sorted(sums)]
         return pd.DataFrame(rows, columns=[self.by, "month", self.metric])
 
-    def _largest(self, parts: list[tuple[str, float]]) -> list[str]:
-        sums: dict[str, float] = defaultdict(float)
-        for member, value in parts:
+
+def largest(parts: Iterable[tuple[object, float]], rows: int) -> list[str]:
+    """The members with most, as many as have a row of their own; a sole one past them keeps its name, too."""
+    sums: dict[str, float] = defaultdict(float)
+    for member, value in parts:
+        if isinstance(member, str) and value == value:
             sums[member] += value
-        ranked = sorted(sums, key=lambda member: -sums[member])
-        return ranked[: self.rows] if len(ranked) > self.rows + 1 else ranked
+    ranked = sorted(sums, key=lambda member: -sums[member])
+    return ranked[:rows] if len(ranked) > rows + 1 else ranked
+
+
+def gathered(frame: pd.DataFrame, by: str, value: str, rows: int = ROWS) -> pd.Categorical:
+    """The member of each row, the largest first and all below the first `rows` as `OTHERS`; a sole one keeps its name."""
+    listed = largest(zip(frame[by], frame[value], strict=True), rows)
+    return pd.Categorical(frame[by].where(frame[by].isin(listed), OTHERS), [*listed, OTHERS], ordered=True)

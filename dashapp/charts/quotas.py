@@ -8,6 +8,7 @@ import pandas as pd
 from analytics.filters import Filters
 from analytics.formats import short, whole
 from dashapp.charts.chart import Chart, Data, Draw, Say
+from dashapp.charts.grid import gathered
 from dashapp.figures.figure import Figure
 from dashapp.figures.heatmap import heatmap
 from pipeline.warehouse import Snapshot
@@ -32,6 +33,11 @@ def level(filters: Filters) -> Level | None:
     return (name, members[0]) if len(chosen) == 1 and name in ALONE and len(members) == 1 else None
 
 
+def quoted(snapshot: Snapshot) -> list[str]:
+    """What quotas are told of: the dimensions that the files have, and the total."""
+    return [name for name in QUOTED if name not in snapshot.lacks]
+
+
 def by_month(target: str) -> Data:
     """(dimension, member, date, value, low, high): what is expected of the total, each region and each category by month."""
 
@@ -40,7 +46,7 @@ def by_month(target: str) -> Data:
         if of is None or "forecasts" not in snapshot.manifest["tables"]:
             return pd.DataFrame()
         table = snapshot.table("forecasts")
-        found = table.filter(table["target"] == target, table["dimension"].isin(QUOTED)).to_pandas()
+        found = table.filter(table["target"] == target, table["dimension"].isin(quoted(snapshot))).to_pandas()
         if of[0] in QUOTED and of[0] != "total":
             found = found[(found["dimension"] == of[0]) & (found["member"] == of[1])]
         found["date"] = pd.to_datetime(found["date"]).dt.date
@@ -72,7 +78,7 @@ def says_by_month(target: str) -> Say:
     """The largest member over all months."""
 
     def say(frame: pd.DataFrame, filters: Filters) -> str:
-        sums = frame[frame["dimension"] != "total"].groupby("member")["value"].sum()
+        sums = _parts(frame).groupby("member")["value"].sum()
         return f"{sums.idxmax()} is to bring most: {whole(target, sums.max())} in {frame['date'].nunique()} months."
 
     return say
@@ -96,13 +102,26 @@ def draw_by_month(target: str) -> Draw:
     """A row a member, a column a month; the total is only in the table."""
 
     def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-        own = frame[frame["dimension"] != "total"]
-        twice = own.groupby("member")["dimension"].transform("nunique") > 1
-        named = own.assign(member=own["member"].mask(twice, own["member"] + " (" + own["dimension"] + ")"))
-        grid = named.pivot(index="member", columns="date", values="value").reindex(named["member"].unique())
+        grids = [_largest(own) for _, own in _parts(frame).groupby("dimension", sort=False)]
+        grid = pd.concat(grids)
+        twice = grid.index.get_level_values("member").duplicated(keep=False)
+        grid.index = [f"{m} ({d})" if two else str(m) for (d, m), two in zip(grid.index, twice, strict=True)]
         return _drawn(grid, [f"{day:%b %Y}" for day in grid.columns], target)
 
     return draw
+
+
+def _parts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows below the total; the total where it has no parts."""
+    below = frame[frame["dimension"] != "total"]
+    return frame if below.empty else below
+
+
+def _largest(own: pd.DataFrame) -> pd.DataFrame:
+    """The members of one dimension by month, the largest first, named with it."""
+    return own.assign(member=gathered(own, "member", "value")).pivot_table(
+        index=["dimension", "member"], columns="date", values="value", aggfunc="sum", observed=True
+    )
 
 
 def draw_by_cell(target: str) -> Draw:
@@ -133,6 +152,7 @@ def _charts(target: str) -> tuple[Chart, Chart]:
         Chart(
             f"forecast_cells{suffix}", f"{label}: quotas by region and category",
             data=by_cell(target), draw=draw_by_cell(target), say=says_by_cell(target), thin=THIN, wide=True,
+            needs=("region", "category"),
             about="All months together; the file has each month. Regions and categories add up to their own forecasts.",
             short=f"{label}, region by category",
         ),

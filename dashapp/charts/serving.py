@@ -41,6 +41,7 @@ def importance(model: str) -> Data:
     def data(_filters: Filters, _snapshot: Snapshot) -> pd.DataFrame:
         frame = serving(model, "importance")
         frame = frame[frame["target"] == "revenue"] if "target" in frame else frame
+        frame = frame[frame["moves"] != 0] if "moves" in frame else frame
         return frame.head(12).reset_index(drop=True)
 
     return data

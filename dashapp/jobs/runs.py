@@ -6,17 +6,15 @@ Times are seconds since 1970.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Annotated
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, Engine, Float, MetaData, String, Table, exists, func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from analytics.errors import QuestionError
-from analytics.state import database
+from analytics.state import Id, Name, State, table_of
 from dashapp.jobs.processes import Worker
 
 OPEN = ("queued", "running")
@@ -27,40 +25,23 @@ FINAL = 0.99
 KEPT = 90 * 24 * 3600
 INTERRUPTED = "Its process ended before it was done: it or the server was stopped, or memory ran out. What is served is as it was."
 CANCELLED = "Cancelled; what is served is as it was."
-metadata = MetaData()
-table = Table(
-    "job_runs",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("name", String(80), nullable=False),
-    Column("who", String(80), nullable=False),
-    Column("asked_at", Float, nullable=False),
-    Column("started_at", Float),
-    Column("ended_at", Float),
-    Column("state", String(12), nullable=False),
-    Column("progress", Float, nullable=False),
-    Column("stage", String(200), nullable=False),
-    Column("says", String(2000), nullable=False),
-    Column("worker", String(200), nullable=False),
-    Column("beat_at", Float, nullable=False),
-)
 
 
 @dataclass(frozen=True)
 class Run:
     """One run; `progress` is a fraction, `says` what came of it or the error, in words."""
 
-    id: str
-    name: str
-    who: str
+    id: Id
+    name: Name
+    who: Name
     asked_at: float
     started_at: float | None
     ended_at: float | None
-    state: str
+    state: Annotated[str, 12]
     progress: float
-    stage: str
-    says: str
-    worker: str
+    stage: Annotated[str, 200]
+    says: Annotated[str, 2000]
+    worker: Annotated[str, 200]
     beat_at: float
 
     @property
@@ -73,11 +54,14 @@ class Run:
         return (self.ended_at or time.time()) - self.started_at if self.started_at else 0.0
 
 
-class Runs:
+table = table_of("job_runs", Run)
+
+
+class Runs(State):
     """The runs of one shop, in the small database at `address`; `patience` is for how long one may wait for a worker."""
 
     def __init__(self, address: str, patience: float = 60.0) -> None:
-        self.address = address
+        super().__init__(address)
         self.patience = patience
 
     def all(self, limit: int = 20) -> list[Run]:
@@ -164,14 +148,3 @@ class Runs:
         with self._open() as db:
             done = db.execute(update(table).where(table.c.id == id_, *when).values(beat_at=time.time(), **values))
             return done.rowcount == 1
-
-    @cached_property
-    def _engine(self) -> Engine:
-        engine = database(self.address)
-        metadata.create_all(engine)
-        return engine
-
-    @contextmanager
-    def _open(self) -> Iterator[Connection]:
-        with self._engine.begin() as db:
-            yield db

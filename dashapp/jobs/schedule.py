@@ -6,19 +6,18 @@ is made up when one starts. Of several servers over one state each due run is cl
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from typing import Annotated
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Column, Connection, Engine, Float, MetaData, String, Table, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from analytics.errors import known
-from analytics.state import database
+from analytics.state import Name, State, table_of
 from dashapp.jobs.board import Board
 
 log = logging.getLogger(__name__)
@@ -32,23 +31,18 @@ EVERY: Mapping[str, tuple[str, dict[str, str | int]]] = {
 USUAL = "quarterly"
 LOOK = 30  # seconds
 WHO = "schedule"
-metadata = MetaData()
-table = Table(
-    "schedules",
-    metadata,
-    Column("name", String(80), primary_key=True),
-    Column("every", String(12), nullable=False),
-    Column("next_at", Float),
-)
 
 
 @dataclass(frozen=True)
 class Schedule:
     """A job that runs by itself; `next_at` is None where it does not."""
 
-    name: str
-    every: str
+    name: Name
+    every: Annotated[str, 12]
     next_at: float | None
+
+
+table = table_of("schedules", Schedule, key=("name",))
 
 
 def next_after(every: str, now: float) -> float | None:
@@ -61,11 +55,11 @@ def next_after(every: str, now: float) -> float | None:
     return found.timestamp() if found else None
 
 
-class Schedules:
+class Schedules(State):
     """The schedules of one shop, in the small database at `address`."""
 
     def __init__(self, address: str, names: tuple[str, ...] = SCHEDULED) -> None:
-        self.address = address
+        super().__init__(address)
         self.names = names
 
     def all(self) -> list[Schedule]:
@@ -101,17 +95,6 @@ class Schedules:
         except IntegrityError:  # another server was quicker
             return next(s for s in self.all() if s.name == name)
         return made
-
-    @cached_property
-    def _engine(self) -> Engine:
-        engine = database(self.address)
-        metadata.create_all(engine)
-        return engine
-
-    @contextmanager
-    def _open(self) -> Iterator[Connection]:
-        with self._engine.begin() as db:
-            yield db
 
 
 def start_due(board: Board, schedules: Schedules) -> None:

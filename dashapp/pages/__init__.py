@@ -21,11 +21,12 @@ PAGES = (
     "duplicates",
     "upload",
 )
+ELSEWHERE = "not_found_404"  # what Dash shows at any other address
 
 
 def register() -> None:
     """Make every page known to Dash; an app must exist by then."""
-    for name in PAGES:
+    for name in (*PAGES, ELSEWHERE):
         import_module(f"dashapp.pages.{name}")
 
 

@@ -133,7 +133,8 @@ def searched(panel: Panel, horizon: int, jobs: int = 2) -> Recipe:
 
 
 def seasonal_change(panel: Panel) -> Floats:
-    """Mean absolute change over a season, or over a period where there is no season yet; never 0."""
+    """Mean absolute change over a season, or over a period where there is no season yet, or else the mean size; NaN for a
+    series that never held anything, whose error has no unit (Hyndman and Koehler 2006)."""
     values, out = panel.values, np.full(len(panel), np.nan)
     for lag in (panel.season, 1):
         if values.shape[1] > lag:
@@ -143,4 +144,4 @@ def seasonal_change(panel: Panel) -> Floats:
             mean[enough] = np.nanmean(change[enough], axis=1)
             out = np.where(np.isnan(out) | (out == 0), mean, out)
     size = np.nan_to_num(np.array([np.abs(v[~np.isnan(v)]).mean() if (~np.isnan(v)).any() else 0 for v in values]))
-    return np.where(np.isnan(out) | (out <= 0), np.where(size > 0, size, 1.0), out)
+    return np.where(np.isnan(out) | (out <= 0), np.where(size > 0, size, np.nan), out)

@@ -20,6 +20,7 @@ AOV = f"{REVENUE} / {ORDERS}"
 NEW = "count(DISTINCT customer_id) FILTER (order_number = 1)"
 BACK = "count(DISTINCT customer_id) FILTER (order_number > 1)"
 RETENTION = f"{BACK} / {CUSTOMERS}"
+Y23, Y24, Y25 = (f"year(order_date) = {year}" for year in (2023, 2024, 2025))
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Item:
 
     def __str__(self) -> str:
         return " / ".join(self.turns)
+
+
+def between(first: str, last: str) -> str:
+    """Both days included."""
+    return f"order_date BETWEEN DATE '{first}' AND DATE '{last}'"
 
 
 def one(level: str, text: str | tuple[str, ...], measure: str, where: str = "true", table: str = "sales") -> Item:

@@ -8,7 +8,11 @@ from tests.assistant.exam import (
     ORDERS,
     REVENUE,
     UNITS,
+    Y23,
+    Y24,
+    Y25,
     Item,
+    between,
     change,
     one,
     refused,
@@ -17,12 +21,7 @@ from tests.assistant.exam import (
     top,
 )
 
-Y23, Y24, Y25 = (f"year(order_date) = {year}" for year in (2023, 2024, 2025))
 MONTH = "date_trunc('month', order_date)"
-
-
-def between(first: str, last: str) -> str:
-    return f"order_date BETWEEN DATE '{first}' AND DATE '{last}'"
 
 
 EASY = [

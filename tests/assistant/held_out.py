@@ -9,7 +9,11 @@ from tests.assistant.exam import (
     RETENTION,
     REVENUE,
     UNITS,
+    Y23,
+    Y24,
+    Y25,
     Item,
+    between,
     change,
     one,
     refused,
@@ -17,13 +21,6 @@ from tests.assistant.exam import (
     sql,
     top,
 )
-
-Y23, Y24, Y25 = (f"year(order_date) = {year}" for year in (2023, 2024, 2025))
-
-
-def between(first: str, last: str) -> str:
-    return f"order_date BETWEEN DATE '{first}' AND DATE '{last}'"
-
 
 EASY = [
     one("easy", "What was our total revenue in 2024?", REVENUE, Y24),

@@ -9,7 +9,11 @@ from tests.assistant.exam import (
     RETENTION,
     REVENUE,
     UNITS,
+    Y23,
+    Y24,
+    Y25,
     Item,
+    between,
     change,
     one,
     refused,
@@ -18,12 +22,7 @@ from tests.assistant.exam import (
     top,
 )
 
-Y23, Y24, Y25 = (f"year(order_date) = {year}" for year in (2023, 2024, 2025))
 KNOWN = "category <> 'Unknown'"
-
-
-def between(first: str, last: str) -> str:
-    return f"order_date BETWEEN DATE '{first}' AND DATE '{last}'"
 
 
 EASY = [

@@ -301,3 +301,21 @@ def test_a_phone_shows_one_column_and_nothing_sticks_out(browser: Browser, site:
     expect(phone.page.locator("#from")).to_be_visible()
     context.close()
     assert phone.troubles == []
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1280, 1440])
+def test_the_pages_stand_on_one_line_at_every_width(browser: Browser, site: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    journey = Journey(context, site).open()
+    boxes = [box.bounding_box() for box in journey.page.locator(".nav-item").all()]
+    assert len({round(box["y"]) for box in boxes if box}) == 1
+    assert journey.page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+def test_an_address_that_leads_nowhere_says_so_and_leads_on(journey: Journey) -> None:
+    journey.page.goto(journey.site + "/nowhere")
+    expect(journey.page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    expect(journey.page.locator(".fields")).not_to_be_visible()
+    journey.page.get_by_role("link", name="Sales").click()
+    expect(journey.page.get_by_role("heading", level=1, name="Sales")).to_be_visible()

@@ -1,5 +1,7 @@
 """The forecast page's charts and tables, of a shop whose sales model has been trained."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from analytics.filters import Filters
 from analytics.formats import whole
 from dashapp.charts.forecasts import FORECASTS, caution, says_outlook
+from dashapp.charts.quotas import by_month, draw_by_month
 from dashapp.components.forecast.body import board, coverage, quotas
 from pipeline.warehouse import Snapshot
 
@@ -24,6 +27,28 @@ def test_the_parts_drawn_give_back_each_month(forecast_snapshot: Snapshot) -> No
     frame = FORECASTS["forecast_parts"].frame(Filters.parse(""), forecast_snapshot)
     assert set(frame["kind"]) == {"multiplied"}
     assert np.allclose(frame[["trend", "season", "days", "rest"]].prod(axis=1), frame["value"])
+
+
+def test_many_regions_are_drawn_as_few_rows_and_stay_whole_in_the_table() -> None:
+    days = pd.to_datetime(["2025-12-01", "2026-01-01"]).date
+    own = pd.DataFrame(
+        {"dimension": "region", "member": [f"R{i}" for i in range(40) for _ in days], "date": list(days) * 40,
+         "value": [float(i) for i in range(40) for _ in days]}
+    )  # fmt: skip
+    total = own.groupby("date", as_index=False)["value"].sum().assign(dimension="total", member="total")
+    drawn = draw_by_month("revenue")(pd.concat([own, total]), {})
+    (trace,) = drawn["data"]
+    names = drawn["layout"]["yaxis"]["ticktext"]
+    assert names == [f"R{i}" for i in range(39, 25, -1)] + ["Others"]
+    assert np.allclose(np.square(np.array(trace["z"])).sum(axis=0), sum(range(40)))
+
+
+def test_a_shop_without_categories_is_given_no_quota_for_them(forecast_snapshot: Snapshot) -> None:
+    lacking = replace(forecast_snapshot)
+    vars(lacking)["lacks"] = forecast_snapshot.lacks | {"category"}
+    kept = by_month("revenue")(Filters.parse(""), lacking)
+    assert set(kept["dimension"]) == {"region", "total"}
+    assert "Category" not in str(quotas(lacking).to_plotly_json())
 
 
 @pytest.mark.parametrize(("skill", "warned"), [(-0.08, True), (0.08, False)])

@@ -12,7 +12,7 @@ from ml.forecasting.calendar import weekdays
 from ml.forecasting.coherence import coherent
 from ml.forecasting.forecast import projected
 from ml.forecasting.quotas import fitted
-from ml.forecasting.rolling import forests, predictions
+from ml.forecasting.rolling import forests, predictions, seasonal_change
 from ml.forecasting.seasons import levels
 from ml.forecasting.shop import Surroundings
 from pipeline.generate.seasons import MONTHS as PLANTED
@@ -39,6 +39,17 @@ def simulated(count: int, months: int, seed: int = 0, noise: float = 0.06) -> pd
 def projection() -> Projection:
     rows = simulated(60, 42)
     return project(rows[rows.date < "2023-01-01"], 6, search=False)
+
+
+def test_the_error_of_a_series_that_never_sold_has_no_unit() -> None:
+    months = pd.date_range("2023-01-01", periods=6, freq="MS")
+    rows = pd.DataFrame({"series": np.repeat(["never", "steady", "moving"], 6), "date": list(months) * 3,
+                         "value": [0.0] * 6 + [5.0] * 6 + [1.0, 3.0, 1.0, 3.0, 1.0, 3.0]})  # fmt: skip
+    known = panel(rows)
+    units = dict(zip(known.names, seasonal_change(known), strict=True))
+    assert np.isnan(units["never"])
+    assert units["steady"] == 5
+    assert units["moving"] == 2
 
 
 def test_deleting_everything_later_changes_no_bit() -> None:

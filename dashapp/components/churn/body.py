@@ -88,9 +88,8 @@ def figures(filters: Filters, snapshot: Snapshot) -> html.Dl:
 
 def _none(snapshot: Snapshot) -> html.Section:
     why = " ".join(snapshot.notes("churn_scores"))
-    press = html.Button("Train churn", type="button", className="primary", **{"data-start": "churn"})
     return section(
-        "No churn model yet", f"{why}. Or press the button; the page fills when it is done.", press, anchor="no-churn"
+        "No churn model yet", f"{why}. Or press Train churn below; the page fills when it is done.", anchor="no-churn"
     )
 
 

@@ -8,7 +8,7 @@ from analytics.formats import number, percent, signed, whole
 from dashapp import ids, shop
 from dashapp.access import allowed
 from dashapp.charts.forecasts import HORIZONS, caution, fan_name, skill
-from dashapp.charts.quotas import QUOTAS, SUFFIXES, TARGETS
+from dashapp.charts.quotas import QUOTAS, QUOTED, SUFFIXES, TARGETS, quoted
 from dashapp.components.jobs_menu import run_card
 from dashapp.components.page import page
 from dashapp.components.plain_table import plain_table, section
@@ -66,12 +66,10 @@ def _told() -> list[Component]:
 def quotas(snapshot: Snapshot) -> html.Section:
     """Expected revenue by month, of every region and every category."""
     table = snapshot.table("forecasts")
-    frame = table.filter(
-        table["target"] == "revenue", table["dimension"].isin(["region", "category", "total"])
-    ).to_pandas()
+    frame = table.filter(table["target"] == "revenue", table["dimension"].isin(quoted(snapshot))).to_pandas()
     frame["date"] = pd.to_datetime(frame["date"])
     wide = frame.pivot_table(index=["dimension", "member"], columns="date", values="value")
-    order = sorted(wide.index, key=lambda key: (("region", "category", "total").index(key[0]), -wide.loc[key].sum()))
+    order = sorted(wide.index, key=lambda key: (QUOTED.index(key[0]), -wide.loc[key].sum()))
     rows = [
         (f"{m}" if d != "total" else "Total", d.capitalize(), *(whole("revenue", v) for v in wide.loc[(d, m)]))
         for d, m in order
@@ -113,7 +111,8 @@ def board(snapshot: Snapshot) -> html.Section:
         told += [html.Li(f"{label}: {text}") for text in (worth(frame), warning(skill(snapshot, target))) if text]
     says = (
         "Each model forecast past months from what was known then. Skill is the error saved against taking the month a year "
-        f"before (seasonal naive); {number(every['n'].max())} comparisons each."
+        f"before (seasonal naive); {number(every['n'].max())} comparisons each. MASE is the mean error of all series in units of "
+        "their own usual change from year to year, so that small regions count like large ones; WAPE is the error in all, as a share."
     )
     return section("Which models speak", says, html.Ul(told), *tables, anchor="board")
 

@@ -1,5 +1,6 @@
 """The page that adds data: where files are dropped, what each is taken for, what is to be expected, and the load."""
 
+import shlex
 from pathlib import Path
 
 from dash import Input, Output, callback, dcc, html
@@ -97,7 +98,8 @@ def _reads(settings: Settings) -> str:
         return f"This shop is made of files added here: {files}. They stay unless you take them out; a file of the same name is replaced."
     return (
         f"This shop reads the folder {_short(source)}. What you load here takes its place as a whole: the folder itself is not "
-        "touched, but no longer read. To return to it: python run.py pipeline --data FOLDER --replace"
+        "touched, but no longer read. To return to it: "
+        f"python run.py pipeline --data {shlex.quote(str(source))} --replace"
     )
 
 

@@ -309,3 +309,13 @@ def test_a_new_snapshot_is_seen_and_the_old_one_let_go(tmp_path: Path) -> None:
         for held in (tables._held, shop._held):
             assert list(held) == [f"{snapshot.folder}/{snapshot.id}"]
     assert revenue[0] != revenue[1]
+
+
+def test_a_shop_without_models_has_no_value_of_customers_and_all_else(tmp_path: Path) -> None:
+    generate(tmp_path / "exports", rows=2_000, seed=3)
+    run_pipeline(Settings(home=tmp_path / "home"), tmp_path / "exports")
+    snapshot = Warehouse(Settings(home=tmp_path / "home")).current()
+    for by in ((), ("month",), ("cohort",)):
+        frame = Query(("revenue", "clv"), by)(Filters(), snapshot)
+        assert frame["revenue"].sum() > 0
+        assert frame["clv"].isna().all()

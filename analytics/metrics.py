@@ -1,7 +1,6 @@
 """The metrics: every number the business talks about, defined once."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from analytics.errors import known
@@ -283,7 +282,6 @@ def metric(name: str) -> Metric:
     return known(METRICS, name, "metric")
 
 
-@lru_cache(maxsize=512)
 def required(names: tuple[str, ...]) -> tuple[Metric, ...]:
     """These metrics and all they are made of, parts before wholes, each once."""
     out: dict[str, Metric] = {}

@@ -17,6 +17,7 @@ class Settings:
     locale: str = "en_US"
     threads: int = 2
     memory_limit: str = "4GB"
+    read_memory: int = 2 << 30
     jobs: str = ""
     mcp: bool = False
     arima: bool = False
@@ -70,13 +71,14 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_JOBS, IBA_ENGINE,
+        """IBA_HOME, IBA_BRAND, IBA_CURRENCY, IBA_LOCALE, IBA_THREADS, IBA_MEMORY, IBA_READ_MB, IBA_JOBS, IBA_ENGINE,
         IBA_ARIMA, IBA_MCP, IBA_UPLOAD_MB, IBA_WATCH; all optional.
 
         IBA_ARIMA=1 lets the sales forecast try seasonal ARIMA, which takes several times as long.
         IBA_JOBS is where jobs queue for workers of their own (redis://...); without it they run beside the server.
         IBA_MCP=on lets `run.py mcp` give the metrics to other programs. The language model has an environment of its own.
         IBA_ENGINE is where the tables are made and asked (postgres://..., spark://...); without it DuckDB does, in the process.
+        IBA_READ_MB is the memory in which files are read and cleaned, in a process of its own.
         IBA_UPLOAD_MB is the largest file taken through the browser. IBA_WATCH is how many seconds lie between two looks
         for new files; 0 turns them off.
         """
@@ -88,6 +90,7 @@ class Settings:
             locale=env.get("IBA_LOCALE", cls.locale),
             threads=int(env.get("IBA_THREADS", cls.threads)),
             memory_limit=env.get("IBA_MEMORY", cls.memory_limit),
+            read_memory=int(env["IBA_READ_MB"]) << 20 if "IBA_READ_MB" in env else cls.read_memory,
             jobs=env.get("IBA_JOBS", cls.jobs),
             mcp=env.get("IBA_MCP", "").lower() in ("1", "on", "true", "yes"),
             arima=env.get("IBA_ARIMA", "") not in ("", "0"),

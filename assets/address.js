@@ -43,6 +43,12 @@ iba.fold = function (name, ...args) {
     return iba.go(iba.folds[name](iba.opened(window.location.search), ...args));
 };
 
+/* What the address chooses of each of these dimensions. */
+iba.chosen = function (dimensions) {
+    const query = new URLSearchParams(iba.opened(window.location.search));
+    return dimensions.map((dimension) => query.getAll(dimension));
+};
+
 /* A mark of a chart was chosen, by hand or by key; Escape clears what the chart of the last one picks. */
 iba.pick = function (box, keys, add) {
     iba.picked = box;
@@ -53,8 +59,8 @@ iba.unpick = function (box) {
 };
 
 iba.go = async function (search, replace) {
-    const next = sorted(search.length > LONGEST ? await iba.shortened(search) : search);
-    if (next === sorted(window.location.search)) return;
+    const next = iba.sorted(search.length > LONGEST ? await iba.shortened(search) : search);
+    if (next === iba.sorted(window.location.search)) return;
     window.history[replace ? "replaceState" : "pushState"]({}, "", window.location.pathname + next + window.location.hash);
     iba.arrive();
 };
@@ -69,13 +75,17 @@ iba.follow = function (days, last) {
     }
 };
 /* Dash's Location holds the whole address too and would push the old one again if only the search were new. */
-iba.arrive = () => dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
+iba.arrive = function () {
+    iba.hasten().catch(() => { /* told by the request that Dash makes */ });
+    iba.dim();
+    dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
+};
 
-function sorted(search) {
+iba.sorted = function (search) {
     const query = new URLSearchParams(search);
     query.sort();
     return query.size ? "?" + query : "";
-}
+};
 
 /* Back and Forward within a page change the search alone; Dash would rebuild the page. */
 let path = window.location.pathname;
@@ -86,6 +96,21 @@ window.addEventListener("popstate", (event) => {
     }
     path = window.location.pathname;
 }, true);
+
+/* Links to other pages keep the filters as they are when the hand arrives. */
+for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, (event) => {
+    const link = event.target.closest("a[data-keeps]");
+    if (link) link.search = window.location.search;
+}, true);
+/* Links of ours within the shop change the page without loading it anew, as those of Dash do. */
+document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-way]");
+    if (!link || event.button || event.metaKey || event.shiftKey || event.altKey || event.ctrlKey) return;
+    event.preventDefault();
+    window.history.pushState({}, "", link.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+});
 
 /* Controls say what they do in their attributes: data-set, data-drop, data-key, data-act. */
 document.addEventListener("click", (event) => {

@@ -28,7 +28,7 @@
         if (!response.ok) throw new Error(told.error || "The server could not do that; try again, or reload the page.");
         return told;
     }
-    const trouble = (error) => dash_clientside.set_props("notice", { children: error instanceof TypeError ? "The server cannot be reached. Try again." : error.message });
+    const trouble = (error) => iba.lay(document.getElementById("notice"), error instanceof TypeError ? "The server cannot be reached. Try again." : error.message);
 
     document.addEventListener("click", async (event) => {
         const button = event.target.closest("[data-serve]");

@@ -14,8 +14,16 @@ iba.held = null;
         if (!graph || event.button) return;
         press = { graph, box: graph.closest("[data-picks]"), x: event.clientX, y: event.clientY };
         iba.held = press.box;
+        foresee(press, event);
         if (!graph.heard) hear(graph);
     }, true);
+    /* A press on a mark will most likely pick it: its view is asked for while the finger is still down. */
+    function foresee({ graph, box }, event) {
+        const picks = JSON.parse(box.dataset.picks);
+        const keys = picks.length && graph._fullLayout && iba.under(graph, event.clientX, event.clientY);
+        if (keys) iba.ask(iba.sorted(iba.folds.pick(iba.opened(window.location.search), picks, keys, adds(event))));
+    }
+    const adds = (event) => event.shiftKey || event.ctrlKey || event.metaKey;
     function hear(graph) {
         graph.heard = true;
         graph.on("plotly_selecting", (selected) => span(selected, false));
@@ -33,7 +41,7 @@ iba.held = null;
         if (!press || !press.graph.contains(event.target) || press.box.dataset.picks === "[]") return;
         if (Math.hypot(event.clientX - press.x, event.clientY - press.y) > STILL) return;
         const keys = iba.under(press.graph, event.clientX, event.clientY);
-        if (keys) iba.pick(press.box, keys, event.shiftKey || event.ctrlKey || event.metaKey);
+        if (keys) iba.pick(press.box, keys, adds(event));
     });
 
     for (const up of ["pointerup", "pointercancel"]) document.addEventListener(up, () => setTimeout(lift), true);

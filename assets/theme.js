@@ -18,7 +18,10 @@ iba.theme = () => document.documentElement.dataset.bsTheme;
     });
 })();
 
-iba.template = function () {
+/* Reading a token makes the browser work out all styles: once for each theme. */
+const templates = {};
+iba.template = () => (templates[iba.theme()] ||= template());
+function template() {
     const axis = {
         gridcolor: iba.token("hairline"), linecolor: "rgba(0,0,0,0)", zeroline: false, automargin: true,
         tickfont: { color: iba.token("muted"), size: 12 }, ticklen: 4, tickcolor: "rgba(0,0,0,0)",
@@ -28,10 +31,10 @@ iba.template = function () {
         layout: {
             paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", colorway: [iba.token("accent")],
             font: { family: "system-ui, sans-serif", size: 12, color: iba.token("text") },
-            margin: { l: 8, r: 16, t: 8, b: 8 }, xaxis: axis, yaxis: axis, showlegend: false,
+            margin: { l: 8, r: 16, t: 8, b: 8 }, xaxis: axis, yaxis: { ...axis, ticklabeloverflow: "allow" }, showlegend: false,
             hoverlabel: { bgcolor: iba.token("surface"), bordercolor: iba.token("hairline"), font: { color: iba.token("text") }, align: "left" },
             newselection: { line: { color: iba.token("accent"), width: 1, dash: "solid" } },
         },
         data: { heatmap: [{ colorscale: scale, colorbar: { tickfont: { color: iba.token("muted") } } }] },
     };
-};
+}

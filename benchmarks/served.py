@@ -29,10 +29,12 @@ def home_of(rows: int, folder: Path) -> Path:
 
 
 @contextmanager
-def serving(command: list[str], address: str, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+def serving(
+    command: list[str], address: str, home: Path, python: str = sys.executable
+) -> Iterator[subprocess.Popen[bytes]]:
     """A program that answers at `address` as long as the block runs; RuntimeError where it does not come up."""
     process = subprocess.Popen(
-        [sys.executable, *command], cwd=ROOT, env={**os.environ, "IBA_HOME": str(home)},
+        [python, *command], cwd=ROOT, env={**os.environ, "IBA_HOME": str(home)},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -11,7 +11,7 @@ from dashapp import pages, shop
 from dashapp.access import allowed, stand_guard
 from dashapp.api import api
 from dashapp.components.shell import shell
-from dashapp.compression import compress_once
+from dashapp.compression import compress_once, keep_assets
 from dashapp.jobs.board import Board
 from dashapp.jobs.queue import manager_for
 from dashapp.jobs.schedule import Schedules, keep_time
@@ -38,11 +38,13 @@ INDEX = """<!DOCTYPE html>
 def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     """A server that is ready for its first request, and for many at once.
 
-    Dash finishes its set-up during the first request, which is made here, before a second can come.
+    Dash finishes its set-up during the first request, which is made here, before a second can come. It would send the layouts of
+    all pages with each of them, 380 kB, for the browser to compare with the callbacks.
     """
     server = Flask("dashapp")
     server.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024
     compress_once(server)
+    keep_assets(server)
     manager = manager_for(settings)
     app = Dash(
         "dashapp",
@@ -53,6 +55,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         external_stylesheets=["/bootstrap/bootstrap.min.css"],
         title=settings.brand,
         update_title=None,
+        suppress_callback_exceptions=True,
         compress=True,
         index_string=INDEX,
         background_callback_manager=manager,

@@ -1,41 +1,62 @@
 """Clean: text to typed columns; what cannot be used goes to quarantine with its reason, what was repaired is counted."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from pathlib import Path
+from decimal import Decimal
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import values
-from pipeline.cells import columns, styles, texts, typed
-from pipeline.ingest import Raw
+from pipeline.cells import columns
+from pipeline.disk import sync
+from pipeline.files import File
+from pipeline.judgement import judged, same, those
 from pipeline.lines import VALID
-from pipeline.rules import AMOUNT, CONFLICT, FLAGS, MISSING, REASONS, WRITING, Rule, asked
-from pipeline.snapshot import quoted
-from pipeline.sources import SOURCES, Column, Source
+from pipeline.literals import quoted
+from pipeline.parts import Parts
+from pipeline.rules import AMOUNT, CONFLICT, FLAGS, asked
+from pipeline.sources import SOURCES, Source
 from pipeline.values import Styles
 
-TOTAL = (
-    r"((grand|sub|net|overall|report|page|running)[\s-]*)?(totals?|subtotals?|sums?|summe|zwischensumme|gesamt(summe)?|insgesamt|"
-    r"somme|totale?|totaal|suma|razem|itog|итого)\b.*"
-)
+COPY = "copy"
+FUTURE = "reason LIKE 'future_date|%' OR list_contains(marks, 'future_signup')"
 
 
-def clean(db: duckdb.DuckDBPyConnection, raw: Raw, today: date) -> None:
-    """Make `<source>` (the rows to go on with), `<source>_quarantine` and `<source>_duplicates` in `db`.
+@dataclass(frozen=True)
+class Tally:
+    """How many rows were cleaned, what they are worth, and how many were set aside or emptied for a day yet to come."""
 
-    Every row of the file ends in exactly one of the three. Beside the typed columns each has `line` and
-    `marks`, the names of the rules that found something. `today` is the day of loading: later dates are errors.
+    rows: int = 0
+    money: Decimal = Decimal(0)
+    future: int = 0
+
+    def __add__(self, more: "Tally") -> "Tally":
+        return Tally(self.rows + more.rows, self.money + more.money, self.future + more.future)
+
+
+def clean(
+    db: duckdb.DuckDBPyConnection, file: File, text: pa.Table, written: Mapping[str, Styles], today: date, parts: Parts
+) -> Tally:
+    """Put the rows of a block, which follow those in `parts`, behind them as one part more; `<source>_text` is its text in `db`.
+
+    Every row ends in exactly one of the tables of rows to go on with, of quarantine and of duplicates. Beside the typed
+    columns each has `line` and `marks`, the names of the rules that found something.
     """
-    source = raw.file.source
+    source, said = file.source, file.answers.equals_removed
     name = source.name
-    db.execute(
-        f"CREATE OR REPLACE TABLE {name}_text AS SELECT line, raw, spaced, hidden, {texts(source)} FROM read_parquet({quoted(raw.table)})"
-    )
-    db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {_judged(raw, styles(db, raw), today)}")
-    said = raw.file.answers.equals_removed
-    _find_doubles(db, source, source.equals_removed if said is None else said)
-    _divide(db, raw)
+    db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {judged(file, written, today)}")
+    if source.equals_removed if said is None else said:
+        _mark_copies(db, source, parts)
+    if source.unique:
+        _mark_conflicts(db, source, parts)
+    _divide(db, file, text, parts)
+    sums = f"count(*), coalesce(sum({money(source)}), 0), count(*) FILTER ({FUTURE})"
+    rows, worth, future = db.sql(f"SELECT {sums} FROM {name}_judged").fetchone() or (0, 0, 0)
+    db.execute(f"DROP TABLE {name}_judged")
+    return Tally(rows, Decimal(worth), future)
 
 
 def compared(source: Source, present: set[str]) -> str:
@@ -43,16 +64,15 @@ def compared(source: Source, present: set[str]) -> str:
     valid = f"l.kind IN {VALID}"
     rules = [(r, c) for r, c in asked(FLAGS, source, present) if r.beside and set(r.beside) <= present]
     cases = [f"CASE WHEN {rule.when.replace('{valid}', valid)} THEN '{rule.name}' END" for rule, _ in rules]
-    return f"list_concat(marks, {_those(cases)})" if cases else "marks"
+    return f"list_concat(marks, {those(cases)})" if cases else "marks"
 
 
 def compare(db: duckdb.DuckDBPyConnection, source: Source, present: set[str]) -> None:
-    """Add to a clean table the marks that only the other files can give."""
-    marks = compared(source, present)
-    if marks != "marks":
-        db.execute(
-            f"CREATE OR REPLACE TABLE {source.name} AS SELECT * REPLACE ({marks} AS marks) FROM {source.name} ORDER BY line"
-        )
+    """Make a table of a clean view, with the marks that only the other files can give."""
+    name, marks = source.name, compared(source, present)
+    db.execute(f"CREATE TABLE {name}_compared AS SELECT * REPLACE ({marks} AS marks) FROM {name} ORDER BY line")
+    db.execute(f"DROP VIEW {name}")
+    db.execute(f"ALTER TABLE {name}_compared RENAME TO {name}")
 
 
 def absent(db: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -61,121 +81,71 @@ def absent(db: duckdb.DuckDBPyConnection, source: Source) -> None:
     db.execute(f"CREATE OR REPLACE TABLE {source.name} (line BIGINT, marks VARCHAR[], {listed})")
 
 
-def _judged(raw: Raw, written: dict[str, Styles], today: date) -> str:
-    """Each typed row with its marks, and with the first reason and column for which it cannot be used, if any."""
-    source, present = raw.file.source, set(raw.file.places)
-    found: dict[str, list[str]] = {}
-    when = partial(_when, raw=raw, written=written, today=today)
-    for rule, column in asked((*WRITING, *MISSING, *FLAGS), source, present):
-        if not rule.beside:
-            found.setdefault(rule.name, []).append(f"({when(rule, column)})")
-    marks = [f"CASE WHEN {' OR '.join(conditions)} THEN '{name}' END" for name, conditions in found.items()]
-    reasons = " ".join(
-        f"WHEN {when(rule, column)} THEN '{rule.name}|{_blamed(rule, column, source)}'"
-        for rule, column in asked(REASONS, source, present)
-    )
-    emptied = [f"CASE WHEN {when(rule, c)} THEN NULL ELSE \"{c.name}\" END AS \"{c.name}\""
-               for rule, c in asked(MISSING, source, present) if rule.name == "future_signup" and c]  # fmt: skip
-    replaced = f"REPLACE ({', '.join(emptied)})" if emptied else ""
-    more = ", array_to_string(category_all, '|') AS categories" if "categories" in columns(source) else ""
-    alike = f"hash({', '.join(_same(source))})".replace('"categories"', "category_all")
-    return (
-        f"SELECT * {replaced}{more}, {_those(marks)} AS marks, CASE {reasons} END AS reason, {alike} AS likeness "
-        f"FROM {typed(source, written)}"
-    )
-
-
-def _when(rule: Rule, column: Column | None, *, raw: Raw, written: dict[str, Styles], today: date) -> str:
-    source = raw.file.source
-    name = column.name if column else source.key
-    meant = written[name].currency if name in written else ""
-    sign = values.currency(f'"{name}_text"')
-    return rule.when.format(
-        x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', today=today,
-        undecided=values.is_undecided(f'"{name}_text"'), is_total=_is_total(source), is_header=_is_header(raw),
-        foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false", end='"to"' if name == "from" else '"end"',
-    )  # fmt: skip
-
-
-def _blamed(rule: Rule, column: Column | None, source: Source) -> str:
-    return column.name if column else rule.blames or source.key
-
-
-def _is_total(source: Source) -> str:
-    """The first word of the row names a total, and beside it the row says little but numbers."""
-    words = [f'"{c.name}_text"' for c in source.columns if c.kind != "number"]
-    few = " + ".join(f"({word} IS NOT NULL)::INT" for word in words)
-    first = f"coalesce({', '.join(words)})"
-    most = max(2, len(words) // 2 - 1)
-    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE false END)"
-
-
-def _is_header(raw: Raw) -> str:
-    """The row says its own column names, which are no values."""
-    file = raw.file
-    same = [
-        f'lower("{name}_text") = {quoted(Path(file.headers[place].lower()))}'
-        for name, place in file.places.items()
-        if file.headers[place]
-    ]
-    return f"(CASE WHEN {same[0]} THEN {' AND '.join(same)} ELSE false END)"
-
-
-def _same(source: Source) -> list[str]:
-    return [f'"{name}"' for name in columns(source)]
-
-
-def _find_doubles(db: duckdb.DuckDBPyConnection, source: Source, removed: bool) -> None:
-    """`<source>_copies` and `<source>_conflicts`: lines equal to an earlier one, and lines with the key of an earlier one.
-
-    Only rows that look like another are compared in full.
-    """
-    name, key = source.name, f'"{source.key}"'
-    usable = f"FROM {name}_judged WHERE reason IS NULL"
-    alike = f"{usable} AND likeness IN (SELECT likeness {usable} GROUP BY 1 HAVING count(*) > 1)"
-    copies = _later(alike, _same(source)) if removed else _none()
-    db.execute(f"CREATE OR REPLACE TABLE {name}_copies AS {copies}")
-    others = f"{usable} AND line NOT IN (SELECT line FROM {name}_copies)"
-    twice = f"{others} AND {key} IN (SELECT {key} {others} GROUP BY 1 HAVING count(*) > 1)"
-    db.execute(f"CREATE OR REPLACE TABLE {name}_conflicts AS {_later(twice, [key]) if source.unique else _none()}")
-
-
-def _later(rows: str, columns: list[str]) -> str:
-    numbered = f"SELECT line, row_number() OVER (PARTITION BY {', '.join(columns)} ORDER BY line) AS copy {rows}"
-    return f"SELECT line FROM ({numbered}) WHERE copy > 1"
-
-
-def _none() -> str:
-    return "SELECT 0::BIGINT AS line WHERE false"
-
-
-def _divide(db: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Every judged row goes to one of three tables."""
-    source = raw.file.source
-    name, listed = source.name, ", ".join(_same(source))
-    copy, conflict = (f"line IN (SELECT line FROM {name}_{part})" for part in ("copies", "conflicts"))
-    judged = f"FROM {name}_judged WHERE reason IS NULL"
-    db.execute(
-        f"CREATE OR REPLACE TABLE {name} AS SELECT line, marks, {listed} {judged} AND NOT {copy} AND NOT {conflict} ORDER BY line"
-    )
-    db.execute(
-        f"CREATE OR REPLACE TABLE {name}_duplicates AS SELECT line, marks, {listed} {judged} AND {copy} ORDER BY line"
-    )
-    whole = ", ".join(f'"{c.name}" := "{c.name}_text"' for c in source.columns)
-    value = " ".join(f"WHEN '{c.name}' THEN \"{c.name}_text\"" for c in source.columns)
-    reason = f"coalesce(reason, '{CONFLICT.name}|{source.key}')"
-    db.execute(
-        f"CREATE OR REPLACE TABLE {name}_quarantine AS SELECT '{name}' AS source, {quoted(Path(raw.file.name))} AS file, "
-        f"line, split_part({reason}, '|', 1) AS reason, split_part({reason}, '|', 2) AS \"column\", "
-        f'CASE "column" {value} END AS value, coalesce(raw, to_json(struct_pack({whole}))::VARCHAR) AS raw, '
-        f"{money(source)} AS money FROM {name}_judged WHERE reason IS NOT NULL OR {conflict} ORDER BY line"
-    )
-
-
 def money(source: Source) -> str:
     """What a row is worth: the amount of a sale; rows of other files carry none."""
-    return AMOUNT if source is SOURCES["sales_transactions"] else f"NULL::{values.MONEY}"
+    return AMOUNT if source == SOURCES["sales_transactions"] else f"NULL::{values.MONEY}"
 
 
-def _those(cases: list[str]) -> str:
-    return f"list_filter([{', '.join(cases)}]::VARCHAR[], mark -> mark IS NOT NULL)"
+def _mark_copies(db: duckdb.DuckDBPyConnection, source: Source, parts: Parts) -> None:
+    """Rows equal to an earlier one of the file. Only rows that look like another are compared in full."""
+    name, listed = source.name, ", ".join(same(source))
+    usable = f"FROM {name}_judged WHERE reason IS NULL"
+    alike = f"SELECT likeness {usable} GROUP BY 1 HAVING count(*) > 1"
+    rows = f"SELECT line, {listed} {usable} AND likeness IN (SELECT likeness FROM {name}_alike)"
+    db.execute(f"CREATE OR REPLACE TABLE {name}_alike AS SELECT 0::BIGINT AS line, likeness FROM ({alike})")
+    if parts.count:
+        every = [f"SELECT line, likeness, {listed} FROM {parts.rows(table)}" for table in ("", "_conflicts")]
+        earlier = " UNION ALL ".join(every)
+        db.execute(
+            f"INSERT INTO {name}_alike SELECT line, likeness FROM ({earlier}) WHERE likeness IN (SELECT likeness {usable})"
+        )
+        if db.sql(f"SELECT 1 FROM {name}_alike WHERE line > 0 LIMIT 1").fetchone():
+            rows += f" UNION ALL SELECT line, {listed} FROM ({earlier}) WHERE line IN (SELECT line FROM {name}_alike)"
+    _mark_later(db, source, rows, listed, COPY)
+    db.execute(f"DROP TABLE {name}_alike")
+
+
+def _mark_conflicts(db: duckdb.DuckDBPyConnection, source: Source, parts: Parts) -> None:
+    """Rows with the key of an earlier one that say something else."""
+    key = f'"{source.key}"'
+    others = f"FROM {source.name}_judged WHERE reason IS NULL"
+    twice = f"SELECT {key} {others} GROUP BY 1 HAVING count(*) > 1"
+    rows = f"SELECT line, {key} {others}"
+    if parts.count:
+        earlier = f"FROM {parts.rows('')} WHERE {key} IN (SELECT {key} {others})"
+        twice, rows = f"{twice} UNION ALL SELECT {key} {earlier}", f"{rows} UNION ALL SELECT line, {key} {earlier}"
+    suspects = f"SELECT * FROM ({rows}) WHERE {key} IN ({twice})"
+    _mark_later(db, source, suspects, key, f"{CONFLICT.name}|{source.key}")
+
+
+def _mark_later(db: duckdb.DuckDBPyConnection, source: Source, rows: str, columns: str, reason: str) -> None:
+    numbered = f"SELECT line, row_number() OVER (PARTITION BY {columns} ORDER BY line) AS copy FROM ({rows})"
+    db.execute(
+        f"UPDATE {source.name}_judged SET reason = '{reason}' WHERE line IN (SELECT line FROM ({numbered}) WHERE copy > 1)"
+    )
+
+
+def _divide(db: duckdb.DuckDBPyConnection, file: File, text: pa.Table, parts: Parts) -> None:
+    """Every judged row goes to one of three tables, in the order of the lines; those of conflicts are kept typed as well."""
+    source = file.source
+    name, listed = source.name, ", ".join(same(source))
+    judged_ = f"FROM {name}_judged WHERE reason"
+    aside = f"SELECT line, reason, {money(source)} AS money {judged_} <> '{COPY}'"
+    whole = ", ".join(f'"{c.name}" := "{c.name}_text"' for c in source.columns)
+    value = " ".join(f"WHEN '{c.name}' THEN \"{c.name}_text\"" for c in source.columns)
+    rows = {
+        "": f"SELECT line, marks, {listed}, likeness {judged_} IS NULL",
+        "_duplicates": f"SELECT line, marks, {listed} {judged_} = '{COPY}'",
+        "_conflicts": f"SELECT line, marks, {listed}, likeness {judged_} = '{CONFLICT.name}|{source.key}'",
+        "_quarantine": f"SELECT '{name}' AS source, {quoted(file.name)} AS file, line, split_part(reason, '|', 1) AS reason, "
+        f'split_part(reason, \'|\', 2) AS "column", CASE "column" {value} END AS value, '
+        f"coalesce(raw, to_json(struct_pack({whole}))::VARCHAR) AS raw, money "
+        f"FROM ({aside}) JOIN {name}_aside USING (line) ORDER BY line",
+    }
+    lines = db.sql(f"SELECT line FROM ({aside})").to_arrow_table()["line"]
+    db.register(f"{name}_aside", text.filter(pc.is_in(text["line"], value_set=lines)))
+    for table, query in rows.items():
+        path = parts.path(table, parts.count)
+        db.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 10000)")
+        sync(path)
+    db.unregister(f"{name}_aside")

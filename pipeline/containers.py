@@ -50,8 +50,8 @@ class Part:
         own = self.wrapping == "zip" or (self.wrapping == "workbook" and not self.alone)
         return (self.inside if own else self.path.name).rsplit("/", 1)[-1].split(".")[0]
 
-    def chunks(self) -> Iterator[bytes]:
-        """The bytes of the table, a sheet as CSV; memory stays bounded.
+    def chunks(self, start: int = 0) -> Iterator[bytes]:
+        """The bytes of the table, a sheet as CSV; memory stays bounded. Of a plain file those behind the first `start`.
 
         Raises `DataError` where the container is damaged, or unpacks to far more than a table does.
         """
@@ -60,6 +60,7 @@ class Part:
                 yield from _sheet(self.path, self.inside)
                 return
             with self._opened() as file:
+                file.seek(start)
                 yield from self._guarded(iter(lambda: file.read(CHUNK), b""))
 
     def head(self, size: int = 1 << 18) -> bytes:

@@ -43,10 +43,10 @@ def encoding_of(part: Part) -> str:
     return "cp1252"
 
 
-def decoded(part: Part, encoding: str) -> Iterator[bytes]:
-    """The text as UTF-8 without a byte order mark; what cannot be decoded becomes U+FFFD."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    for chunk in part.chunks():
+def decoded(part: Part, encoding: str, start: int = 0) -> Iterator[bytes]:
+    """The text behind the first `start` bytes as UTF-8 without a byte order mark; what cannot be decoded becomes U+FFFD."""
+    decoder = codecs.getincrementaldecoder(encoding.removesuffix("-sig") if start else encoding)("replace")
+    for chunk in part.chunks(start):
         plain = encoding == "utf-8" and chunk.isascii() and not decoder.getstate()[0]
         yield chunk if plain else _utf8(decoder.decode(chunk))
     yield _utf8(decoder.decode(b"", True))

@@ -1,83 +1,118 @@
 """Ingest: any real table as columns of text, with the line that each row stands on."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.encodings import decoded
 from pipeline.errors import DataError
 from pipeline.files import File
 from pipeline.reader import Records, Text, records
-from pipeline.sources import Column
+from pipeline.sources import Column, Source
 
 INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
 BLANKS = "[\u00a0\u2007\u202f]"
 TELLING = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb", b"\xc2\xad", b"\xc2\xa0")
+NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
+WORDS = pa.array(
+    ["", *("".join(letters) for word in NOTHING for letters in product(*({c, c.upper()} for c in word)))], pa.string()
+)
+BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
+FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_()}
 
 
 @dataclass(frozen=True)
+class Start:
+    """Where reading begins: behind so many bytes, which hold so many physical lines; 0: at the top, before the header."""
+
+    bytes: int = 0
+    lines: int = 0
+
+
+BEGINNING = Start()
+
+
+@dataclass
 class Raw:
-    """A file as text: `table` has a column for each column of the source (null where empty, or where the file lacks it),
-    without the blanks around it (`spaced` tells where there were any) and what cannot be seen (`hidden`), `line`, and
-    `raw`, the record as found, where its number of fields is not the header's."""
+    """A file that is read as text, from `start` on; not `quick`: all by Python's csv, for comparison.
+
+    `lines`, all physical lines, and `empty`, the rows without a value by column of the file, are those of what has been read.
+    """
 
     file: File
-    table: Path
-    rows: int
+    start: Start = BEGINNING
+    quick: bool = True
+    lines: int = 0
+    empty: Counter[str] = field(default_factory=Counter)
+
+    def blocks(self, rows: int = BLOCK) -> Iterator[pa.Table]:
+        """Tables of about so many rows, in the order of their lines; one at least. Memory stays bounded, whatever the file.
+
+        There is a column `<name>_text` for each column of the source: null where empty, where it says that there is nothing,
+        or where the file lacks it; without the blanks around it (`spaced` tells where there were any) and what cannot be seen
+        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `line` where the row stands, and `raw` is the record as
+        found, where its number of fields is not the header's. Raises `DataError` where the file changes while it is read.
+        """
+        before, held = state(self.file.path), [schema_of(self.file.source).empty_table()]
+        for table in self._tables():
+            if sum(each.num_rows for each in held) + table.num_rows > rows or sum(e.nbytes for e in held) > LARGEST:
+                yield pa.concat_tables(held)
+                held = []
+            held.append(table)
+        if state(self.file.path) != before:
+            raise changed(self.file)
+        yield pa.concat_tables(held)
+
+    def _tables(self) -> Iterator[pa.Table]:
+        text = Text(
+            self.file.name, decoded(self.file.part, self.file.encoding, self.start.bytes), line=self.start.lines
+        )
+        if not self.start.bytes:
+            text.skip(self.file.header.last)
+        is_row = partial(_is_row, self.file)
+        for found in records(text, self.file.separator, len(self.file.headers), quick=self.quick, is_row=is_row):
+            table = _table(self.file, found, schema_of(self.file.source))
+            self.empty.update({name: table[f"{name}_text"].null_count for name in self.file.places})
+            yield table
+        self.lines = text.line
 
 
-def ingest(file: File, folder: Path, quick: bool = True) -> Raw:
-    """Write the file as a Parquet table of text, in the order of its lines; memory stays bounded, whatever its size.
-
-    Raises `DataError` where the file changes while it is read. Not `quick`: all by Python's csv, for comparison.
-    """
-    before = _state(file.path)
-    target = folder / f"{file.source.name}.parquet"
-    names = [column.name for column in file.source.columns]
-    flags = [("line", pa.int64()), ("raw", pa.string()), ("spaced", pa.bool_()), ("hidden", pa.bool_())]
-    schema = pa.schema([*flags, *((name, pa.string()) for name in names)])
-    rows = 0
-    with pq.ParquetWriter(target, schema, compression="lz4", use_dictionary=False, write_statistics=False) as writer:
-        for table in tables(file, schema, quick):
-            writer.write_table(table)
-            rows += table.num_rows
-    if _state(file.path) != before:
-        raise DataError(f"{file.name} changed while it was read. Wait until its export has finished, then load again.")
-    return Raw(file, target, rows)
+def schema_of(source: Source) -> pa.Schema:
+    return pa.schema([*FLAGS.items(), *((f"{column.name}_text", pa.string()) for column in source.columns)])
 
 
-def _state(path: Path) -> tuple[int, int]:
+def changed(file: File) -> DataError:
+    return DataError(f"{file.name} changed while it was read. Wait until its export has finished, then load again.")
+
+
+def state(path: Path) -> tuple[int, int]:
+    """What changes with a file: its size and its time of change."""
     now = path.stat()
     return now.st_size, now.st_mtime_ns
-
-
-def tables(file: File, schema: pa.Schema, quick: bool = True) -> Iterator[pa.Table]:
-    """The rows of a file, block by block."""
-    text = Text(file.name, decoded(file.part, file.encoding))
-    text.skip(file.header.last)
-    for found in records(text, file.separator, len(file.headers), quick=quick, is_row=partial(_is_row, file)):
-        yield _table(file, found, schema)
 
 
 def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
     count = len(found.lines)
     cells = [_seen(file, column, found, count) for column in file.source.columns]
-    spaced, texts = _trimmed([text for text, _ in cells], count)
+    spaced, trimmed = _trimmed([text for text, _ in cells], count)
+    texts = [_given(column, text) for column, text in zip(file.source.columns, trimmed, strict=True)]
     hidden = pa.array(np.logical_or.reduce([np.zeros(count, bool), *(flag for _, flag in cells)]))
-    good = pa.table([pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, *texts], schema=schema)
+    odd = pa.array(np.logical_or.reduce([np.zeros(count, bool), *map(_odd, texts)]))
+    good = pa.table([pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *texts], schema=schema)
     if not found.broken:
         return good
     lines, raws = zip(*found.broken, strict=True)
     no = pa.array([False] * len(lines))
     empty = [pa.nulls(len(lines), pa.string())] * len(texts)
-    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), no, no, *empty], schema=schema)
+    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), no, no, no, *empty], schema=schema)
     return pa.concat_tables([good, bad]).sort_by("line")
 
 
@@ -88,9 +123,8 @@ def _seen(file: File, column: Column, found: Records, count: int) -> tuple[pa.Ar
     if place is None:
         return pa.nulls(count, pa.string()), nothing
     text = found.fields[place]
-    data = text.buffers()[2]
-    content = data.to_pybytes() if data else b""
-    if column.kind == "text" or not any(sign in content for sign in TELLING):
+    content = b"" if column.kind == "text" else _content(text)
+    if content.isascii() or not any(sign in content for sign in TELLING):
         return text, nothing
     seen = pc.replace_substring_regex(pc.replace_substring_regex(text, INVISIBLE, ""), BLANKS, " ")
     return seen, pc.not_equal(seen, text).to_numpy(zero_copy_only=False)
@@ -105,7 +139,27 @@ def _trimmed(texts: list[pa.Array], count: int) -> tuple[pa.Array, list[pa.Array
             continue
         something = pc.and_(pc.not_equal(before, after), pc.not_equal(after, ""))
         spaced = pc.or_(spaced, pc.fill_null(something, False))
-    return spaced, [pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text) for text in trimmed]
+    return spaced, trimmed
+
+
+def _given(column: Column, text: pa.Array) -> pa.Array:
+    """The texts, null where empty or a word that programs write for nothing. Not so for names: NA may be a region."""
+    words = WORDS[:1] if column.kind in ("text", "category") else WORDS
+    nothing = pc.is_in(text, value_set=words)
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), text) if pc.any(nothing).as_py() else text
+
+
+def _odd(text: pa.Array) -> np.ndarray:
+    content = _content(text)
+    if content.isascii() and b"\0" not in content:
+        return np.zeros(len(text), bool)
+    beyond = pc.not_equal(pc.binary_length(text), pc.utf8_length(text))
+    return pc.fill_null(pc.or_(beyond, pc.match_substring(text, "\0")), False).to_numpy(zero_copy_only=False)
+
+
+def _content(text: pa.Array) -> bytes:
+    data = text.buffers()[2]
+    return data.to_pybytes() if data else b""
 
 
 def _is_row(file: File, piece: str) -> bool:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipeline.literals import quoted
 from pipeline.rules import AMOUNT
-from pipeline.snapshot import quoted
 from pipeline.sources import LineRules
 
 

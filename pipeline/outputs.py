@@ -17,6 +17,7 @@ from pipeline.integrate import UNKNOWN
 from pipeline.layouts import Layouts
 from pipeline.snapshot import NoSnapshot, named
 from pipeline.sources import OPTIONAL, SOURCES
+from pipeline.version import rules_version
 from pipeline.warehouse import Publication, Warehouse
 from settings import Settings
 
@@ -55,33 +56,6 @@ CSVS = {
 }
 OF_LINES = ("clean_transactions.csv", "merged_analytics_data.csv")
 LOCAL = ("quarantine", "duplicates", *OPTIONAL)
-DECIDING = (
-    "sources",
-    "containers",
-    "encodings",
-    "headers",
-    "files",
-    "reader",
-    "ingest",
-    "values",
-    "cells",
-    "rules",
-    "clean",
-    "lines",
-    "integrate",
-    "features",
-    "optional",
-    "flags",
-    "joins",
-    "compact",
-    "outputs",
-)
-
-
-def rules_version() -> str:
-    """A name for the rules as they are: it changes whenever a module that decides what becomes of a row does."""
-    texts = [Path(__file__).with_name(f"{module}.py").read_bytes() for module in DECIDING]
-    return hashlib.sha256(b"".join(texts)).hexdigest()[:10]
 
 
 def publication(

@@ -175,7 +175,8 @@ def _tried(file: File, scratch: Path, memory_limit: str, shelf: Path | None) -> 
     db = duckdb.connect()
     db.execute(f"SET memory_limit = '{memory_limit}'; SET temp_directory = {quoted(scratch)}")
     try:
-        read = Shelf(shelf or scratch / "read").read(db, file, scratch, date.today())
+        read = Shelf(shelf or scratch / "read").read(db, file, date.today())
+        read.open(db)
         return _counted(db, file, read.rows)
     finally:
         db.close()

@@ -1,7 +1,8 @@
 """The rules: everything that can befall a row, what it means for a retailer, and what is done about it.
 
 A condition is an expression over the typed row: `{x}` is a column's value, `{x_text}` its text as trimmed,
-`{form}` the form in which it is written, `{today}` the day of loading, `{key}` the source's key.
+`{form}` the form in which it is written, `{plain}` whether a number is plain; `odd` says that the row holds NUL bytes or letters
+beyond ASCII, `{today}` is the day of loading, `{key}` the source's key.
 """
 
 from collections.abc import Callable, Iterator
@@ -70,13 +71,14 @@ SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer
 DETAILS = ("return_reason", "topic", "stage", "campaign_id", "channel")
 SCOPE = f"^all$|^({'|'.join(SCOPED)})=[^&]+(&({'|'.join(SCOPED)})=[^&]+)*$"
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
-NUL = "contains({x_text}, chr(0))"
-LOST = "contains({x_text}, '\ufffd')"
-GARBLED = (
-    "CASE WHEN strlen({x_text}) = length({x_text}) THEN false "
-    "ELSE regexp_matches({x_text}, '[ÃÂâ][\u0080-\u00bf\u20ac\u2122\u0152\u0153]') END"
+NUL = "odd AND contains({x_text}, chr(0))"
+LOST = "odd AND contains({x_text}, '\ufffd')"
+GARBLED = "odd AND regexp_matches({x_text}, '[ÃÂâ][\u0080-\u00bf\u20ac\u2122\u0152\u0153]')"
+BEGINS_WELL = "({x_text} >= '0' AND {x_text} < ':') OR ({x_text} >= 'A' AND {x_text} < '[')"
+NOTHING_SAID = (
+    rf"CASE WHEN {BEGINS_WELL} THEN false ELSE NOT regexp_matches({{x_text}}, '[\p{{{{L}}}}\p{{{{N}}}}]') END"
 )
-NOTHING_SAID = r"NOT regexp_matches({x_text}, '[\p{{L}}\p{{N}}]')"
+CARRIES_CURRENCY = f"CASE WHEN {{plain}} THEN false ELSE {values.has_currency('{x_text}')} END"
 NO_WORD = r"NOT regexp_matches({x_text}, '^\S*[\p{{L}}\p{{N}}]\S*$')"
 NO_ADDRESS = r"NOT regexp_matches({x_text}, '^[^@\s]+@[^@\s]+\.[^@\s.]+$')"
 
@@ -89,7 +91,7 @@ WRITING = (
     Rule("id_as_decimal", "repaired", "An id was written as a decimal number, such as 17850.0.", "It is read as 17850.",
          values.is_decimal_id("{x_text}").replace("{3,}", "{{3,}}"), kinds("id")),
     Rule("currency_sign", "repaired", "An amount carries a currency sign, such as $12.50.", "The sign is taken off.",
-         values.has_currency("{x_text}"), kinds("number")),
+         CARRIES_CURRENCY, kinds("number")),
     Rule("thousands_separator", "repaired", "Thousands are set apart, such as 1,250.00.", "The separators are taken out.",
          "{form} IN ('commas', 'dots')", kinds("number")),
     Rule("decimal_comma", "repaired", "Decimals follow a comma, such as 12,50.", "It is read as a decimal point.",

@@ -14,14 +14,14 @@ from pipeline import compact, features, integrate, optional
 from pipeline.clean import absent, compare, compared
 from pipeline.engine import STAYS, Here, Place, There, kind_of
 from pipeline.errors import DataError
-from pipeline.files import File, recognise
 from pipeline.history import recorded
+from pipeline.intake import intake
 from pipeline.layouts import Layouts
 from pipeline.lines import VALID, classify
 from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
 from pipeline.report import report
-from pipeline.reuse import Read, Shelf
+from pipeline.reuse import Read
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
 from pipeline.sources import SOURCES
 from pipeline.warehouse import Warehouse
@@ -55,15 +55,11 @@ def run_pipeline(
     warehouse = Warehouse(settings)
     with warehouse.writing(), tempfile.TemporaryDirectory(dir=warehouse.folder) as scratch:
         db = _database(settings, Path(scratch))
-        progress("Looking at the files", 0.0)
-        files, unknown = recognise(source, Layouts(settings.layouts))
+        taken = intake(settings, source, Path(scratch), progress)
+        files = {name: read.file for name, read in taken.reads.items()}
         place = There.of(settings.engine, settings.home) if settings.engine else Here(db)
-        shelf = Shelf(warehouse.folder / "read")
-        try:
-            account = {**load(db, files, Path(scratch), progress, place, shelf), "files_not_used": unknown}
-        finally:
-            shelf.tidy()
-        as_of = _last_day(db, files)
+        account = {**load(db, taken.reads, Path(scratch), progress, place), "files_not_used": taken.unknown}
+        as_of = _last_day(db, taken.reads)
         progress("Asking the models", 0.82)
         told = score(db, scores, as_of, settings, place.table)
         progress("Publishing", 0.85)
@@ -77,18 +73,13 @@ def run_pipeline(
 
 
 def load(
-    db: duckdb.DuckDBPyConnection,
-    files: dict[str, File],
-    scratch: Path,
-    progress: Progress,
-    place: Place,
-    shelf: Shelf | None = None,
+    db: duckdb.DuckDBPyConnection, reads: dict[str, Read], scratch: Path, progress: Progress, place: Place
 ) -> dict[str, object]:
     """Make every table of these files in `db` and `place`, and the account of what became of each row and cent."""
-    reads = judge(db, files, scratch, progress, shelf)
+    judge(db, reads, progress)
     if isinstance(place, There):
         _send(("lines", *SOURCES), place, db, scratch)
-    _run_steps(db, _last_day(db, files), progress, place)
+    _run_steps(db, _last_day(db, reads), progress, place)
     progress("Balancing rows and cents", 0.8)
     return report(db, reads, place)
 
@@ -98,26 +89,19 @@ def _send(names: Iterable[str], place: There, db: duckdb.DuckDBPyConnection, scr
         place.send(name, db, scratch)
 
 
-def judge(
-    db: duckdb.DuckDBPyConnection,
-    files: dict[str, File],
-    scratch: Path,
-    progress: Progress = silent,
-    shelf: Shelf | None = None,
-) -> dict[str, Read]:
-    """Clean every file and say what each line is; an empty table stands for each file that is not there. Files on the `shelf`
-    are not read again."""
-    shelf = shelf or Shelf(scratch / "read")
-    reads = {name: _loaded(db, file, scratch, progress, shelf) for name, file in files.items()}
+def judge(db: duckdb.DuckDBPyConnection, reads: dict[str, Read], progress: Progress = silent) -> None:
+    """Say of files that were read what each line is, and what only the files together tell; an empty table stands for each that
+    is not there."""
     progress("Putting the tables together", 0.5)
     for source in SOURCES.values():
-        if source.name not in files:
+        if source.name in reads:
+            reads[source.name].open(db)
+        else:
             absent(db, source)
-    sales = files["sales_transactions"]
-    classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(files)))
-    for name in set(files) - {"sales_transactions"}:
-        compare(db, SOURCES[name], set(files))
-    return reads
+    sales = reads["sales_transactions"].file
+    classify(db, sales.answers.rules or sales.source.rules(sales.known_headers), compared(sales.source, set(reads)))
+    for name in set(reads) - {"sales_transactions"}:
+        compare(db, SOURCES[name], set(reads))
 
 
 def is_current(settings: Settings, source: Path, scores: Scores = NOBODY) -> bool:
@@ -168,18 +152,11 @@ def _database(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _loaded(db: duckdb.DuckDBPyConnection, file: File, scratch: Path, progress: Progress, shelf: Shelf) -> Read:
-    share = 0.45 / len(SOURCES)
-    begin = 0.05 + list(SOURCES).index(file.source.name) * share
-    progress(f"Reading {file.name}", begin)
-    return shelf.read(db, file, scratch, date.today(), lambda stage, done: progress(stage, begin + share * done))
-
-
-def _last_day(db: duckdb.DuckDBPyConnection, files: dict[str, File]) -> date:
+def _last_day(db: duckdb.DuckDBPyConnection, reads: dict[str, Read]) -> date:
     """The day of the last valid line: today, as far as the data know."""
     last = db.sql(f"SELECT max(order_date) FROM lines WHERE kind IN {VALID}").fetchone()
     if not last or last[0] is None:
-        name = files["sales_transactions"].name
+        name = reads["sales_transactions"].file.name
         raise DataError(f"{name} holds no usable sale: see that quantity and amount are above zero.")
     return last[0]
 

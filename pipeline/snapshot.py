@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend as DuckDB
 
 from pipeline.engine import There
+from pipeline.literals import quoted
 
 HELD = 250_000
 THREADS = 16
@@ -114,8 +115,3 @@ def _connections(snapshot: Snapshot) -> list[DuckDB]:
     ):
         root.raw_sql(f"SET {setting}")
     return made
-
-
-def quoted(text: Path | str) -> str:
-    """A path or text as a literal of SQL."""
-    return "'" + str(text).replace("'", "''") + "'"

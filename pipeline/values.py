@@ -15,7 +15,6 @@ SIGNS = r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|[$€£¥₹₽₺₩₪฿₴]|kr\.?|zł
 CURRENCY = f"(?:(?i:{CODES})|{SIGNS})"
 SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 MONEY = TYPES["number"]
-NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
 FLOOR, CEILING = "1900-01-01", "2200-01-01"
 Order = Literal["", "day", "month", "year"]
 
@@ -74,12 +73,6 @@ MOMENTS = (
 )
 
 
-def given(text: str) -> str:
-    """The text, null for the words that programs write for nothing. Not for names: NA may be a region."""
-    words = ", ".join(f"'{word}'" for word in NOTHING)
-    return f"CASE WHEN strlen({text}) > 9 OR lower({text}) NOT IN ({words}) THEN {text} END"
-
-
 def identifier(text: str) -> str:
     """An id without the `.0` that a spreadsheet or pandas appends to numbers."""
     return rf"CASE WHEN {is_decimal_id(text)} THEN left({text}, -2) ELSE {text} END"
@@ -94,7 +87,12 @@ def is_in_figures(text: str) -> str:
     return rf"CASE WHEN contains({text}, '+') THEN regexp_full_match({text}, '\d(\.\d+)?[eE]\+\d{{2,}}') ELSE false END"
 
 
-def bare(text: str) -> str:
+def is_plain(text: str) -> str:
+    """Whether a number is written in figures alone, with a point before its decimals, as most are."""
+    return f"regexp_full_match({text}, '{PLAIN.pattern}')"
+
+
+def bare(text: str, plain: str = "") -> str:
     """A number's text without currency and gaps between thousands, with a leading minus: `(12.50)` and `12.50-` are below zero.
 
     A currency is taken off at an end only, and a gap only before three digits: 12€50 and 12 50 stay as they are.
@@ -106,13 +104,16 @@ def bare(text: str) -> str:
     close = rf"regexp_replace({signed}, '^([+-]){GAP}+', '\1')"
     joined = f"regexp_replace({close}, '{GAP}', '', 'g')"
     whole = f"CASE WHEN regexp_full_match({close}, '{GROUPED}') THEN {joined} ELSE {close} END"
-    return f"CASE WHEN regexp_full_match({text}, '{PLAIN.pattern}') THEN {text} ELSE {whole} END"
+    return f"CASE WHEN {plain or is_plain(text)} THEN {text} ELSE {whole} END"
 
 
-def number_form(bare: str, styles: Styles) -> str:
-    """Under which form a bare number is read; null where under none, `open` where 1,234 may be either."""
+def number_form(bare: str, plain: str, styles: Styles) -> str:
+    """Under which form a bare number is read; null where under none, `open` where 1,234 may be either. Most are `plain` and
+    no other form fits."""
     point, comma = (PLAIN, COMMAS, DOTS, COMMA), (DOTS, COMMA, PLAIN, COMMAS)
-    return _first(bare, {".": point, ",": comma, "": (OPEN, *point)}[styles.decimal])
+    others = {".": "", ",": f" AND NOT contains({bare}, '.')", "": f" AND instr({bare}, '.') <> strlen({bare}) - 3"}
+    forms = {".": point, ",": comma, "": (OPEN, *point)}[styles.decimal]
+    return f"CASE WHEN {plain}{others[styles.decimal]} THEN 'plain' ELSE {_first(bare, forms)} END"
 
 
 def number(bare: str, form: str) -> str:
@@ -186,16 +187,17 @@ def slash_part(text: str, part: int) -> str:
 
 
 def slash_votes(text: str) -> tuple[str, ...]:
-    """Of a column: values whose first part must be a day, values whose second part must be one, undecided ones; whether
-    the first part may be the year throughout, whether the last part can be none, and how many each has."""
+    """Of slashed dates: all, those whose first part must be a day, whose second part must be one, undecided ones; whether the
+    first part may be the year throughout, whether the last part can be none, and all that stand in each."""
     first, second, third = (slash_part(text, part) for part in (1, 2, 3))
-    when = (f"{first} > 12", f"{second} > 12", is_undecided(text))
-    counts = [f"count(*) FILTER ({is_slashed(text)} AND {condition})" for condition in when]
+    when = ("true", f"{first} > 12", f"{second} > 12", is_undecided(text))
+    counts = [f"count(*) FILTER ({condition})" for condition in when]
     now = date.today().year % 100
     fits = f"{first} <= {now} AND {second} BETWEEN 1 AND 12 AND {third} BETWEEN 1 AND 31"
-    year = f"coalesce(bool_and({fits}) FILTER ({is_slashed(text)}), false)"
-    late = f"coalesce(bool_and({third} > 99 OR {third} <= {now}) FILTER ({is_slashed(text)}), true)"
-    return *counts, year, f"NOT {late}", f"count(DISTINCT {first})", f"count(DISTINCT {third})"
+    year = f"coalesce(bool_and({fits}), false)"
+    late = f"coalesce(bool_and({third} > 99 OR {third} <= {now}), true)"
+    there = (f"coalesce(list_sort(list(DISTINCT {part})), [])" for part in (first, third))
+    return *counts, year, f"NOT {late}", *there
 
 
 def comma_votes(text: str) -> tuple[str, str, str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from pipeline.disk import sync
 from pipeline.engine import tidy
 from pipeline.errors import BusyError, DataError
 from pipeline.snapshot import NoSnapshot, Snapshot, quoted
@@ -200,15 +201,6 @@ def _write_csv(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 def _write(path: Path, text: str) -> None:
     path.write_text(text)
     sync(path)
-
-
-def sync(path: Path) -> None:
-    """What was written there survives a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _digest(path: Path) -> str:

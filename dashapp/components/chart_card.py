@@ -2,25 +2,13 @@
 
 import json
 
-from dash import dcc, html
+from dash import html
 
 from dashapp.charts.catalogue import chart
 from dashapp.charts.chart import Chart
 from dashapp.ids import part
 
-GRAPH = {
-    "displaylogo": False,
-    "displayModeBar": False,
-    "plotlyServerURL": "",
-    "responsive": True,
-    "scrollZoom": False,
-    "doubleClick": False,
-}
 HEIGHTS = {"low": 240, "medium": 320, "tall": 440}
-BLANK = {
-    "data": [],
-    "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)"},
-}
 KEYS = "Arrow keys move between marks, Enter chooses, Shift and Enter adds, Escape clears."
 
 
@@ -28,7 +16,7 @@ def chart_card(page: str, name: str) -> html.Section:
     """`data-chart` names it, `data-picks` says what a click on a mark filters by."""
     shown = chart(name)
     title = f"title-{name}"
-    link = dcc.Link("", id=part("behind", name), href="", className="behind")
+    link = html.A(id=part("behind", name), hidden=True, className="behind", **{"data-way": ""})
     say = html.P([html.Span(id=part("say", name)), " ", link], className="say")
     words = html.Div([html.H2(shown.title, id=title), say])
     return html.Section(
@@ -52,14 +40,9 @@ def _keys(shown: Chart) -> str:
     return f"{shown.title}. {KEYS}" if shown.picks else f"{shown.title}. Arrow keys move between marks."
 
 
-def _graph(shown: Chart) -> dcc.Graph:
-    return dcc.Graph(
-        id=part("graph", shown.name),
-        config=GRAPH,
-        figure=BLANK,
-        className="graph",
-        style={"height": HEIGHTS[shown.height]},
-    )
+def _graph(shown: Chart) -> html.Div:
+    """Where `assets/draw.js` draws: a graph of Dash draws nothing more once one drawing of it has failed."""
+    return html.Div(id=part("graph", shown.name), className="graph", style={"height": HEIGHTS[shown.height]})
 
 
 def _menu(page: str, shown: Chart) -> html.Details:

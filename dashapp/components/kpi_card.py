@@ -3,7 +3,6 @@
 from dash import dcc, html
 
 from analytics.formats import full
-from analytics.metrics import metric
 from dashapp.cards import Card
 from dashapp.figures.spark import spark
 from dashapp.ids import part
@@ -25,19 +24,13 @@ USUAL, RECORDS = "/sales", "/transactions"
 def kpi_card(name: str, edge: bool = False) -> html.Div:
     """The place of a card; its body comes with the page's answer. At the `edge` of a row its tip opens inwards."""
     look = "card-box kpi edge" if edge else "card-box kpi"
-    return html.Div(_body_of_nothing(name), id=part("card", name), className=look)
+    return html.Div(id=part("card", name), className=look)
 
 
 def way_on(name: str, path: str) -> str:
     """The page that explains a metric; on that page itself, the records."""
     target = WAYS_ON.get(name, USUAL)
     return target if target != path else RECORDS
-
-
-def _body_of_nothing(name: str) -> html.Div:
-    return html.Div(
-        [html.H3(metric(name).label), html.Div("…", className="figure")], **{"data-metric": name, "data-value": ""}
-    )
 
 
 def card_body(card: Card, path: str, search: str) -> html.Div:

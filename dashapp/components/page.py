@@ -16,6 +16,7 @@ from dashapp.components.list_card import list_card
 from dashapp.ids import part
 
 log = logging.getLogger(__name__)
+WAY = {"data-way": "", "data-keeps": ""}
 FAILED = (
     "This view could not be worked out. What you see is the view before it. Undo the last change or reload the page."
 )
@@ -55,7 +56,6 @@ def page(
             *body,
             *(list_card(listed, heading=listed != name) for listed in lists),
             dcc.Store(id=ids.ANSWER),
-            html.Div(id=ids.BUSY),
         ],
         id=ids.MAIN,
         className="" if filtered else "unfiltered",
@@ -99,7 +99,7 @@ def crumbs(above: str, path: str, title: str) -> html.Nav:
 
 def _link(text: str, path: str) -> dcc.Link:
     """A way to another page that keeps the filters."""
-    return dcc.Link(text, href=path, id=part("crumb", path))
+    return html.A(text, href=path, **WAY)
 
 
 @callback(
@@ -109,7 +109,6 @@ def _link(text: str, path: str) -> dcc.Link:
     Input(part("card", ALL), "id"),
     State(ids.URL, "pathname"),
     State(ids.MAIN, "data-scope"),
-    running=[(Output(ids.BUSY, "className"), "busy", "")],
 )
 @allowed("viewer")
 def answer_page(
@@ -128,10 +127,4 @@ def answer_page(
 
 clientside_callback(ClientsideFunction("iba", "spread"), Input(ids.ANSWER, "data"), prevent_initial_call=True)
 
-for kind in ("link", "crumb"):
-    clientside_callback(
-        ClientsideFunction("iba", "links"),
-        Output(part(kind, ALL), "href"),
-        Input(ids.URL, "search"),
-        Input(part(kind, ALL), "id"),
-    )
+clientside_callback(ClientsideFunction("iba", "places"), Input(ids.URL, "pathname"))

@@ -6,8 +6,8 @@ from analytics.periods import covered, day_words
 from dashapp import ids, shop
 from dashapp.components.filter_bar import filter_bar
 from dashapp.components.jobs_menu import jobs_menu
+from dashapp.components.page import WAY
 from dashapp.components.views_menu import views_menu
-from dashapp.ids import part
 from pipeline.warehouse import NoSnapshot, Snapshot
 from settings import Settings
 
@@ -20,6 +20,7 @@ def shell() -> html.Div:
     except NoSnapshot:
         return html.Div(
             [
+                html.Div(id=ids.BUSY),
                 dcc.Location(id=ids.URL, refresh=False),
                 dcc.Store(id=ids.SNAPSHOT),
                 dcc.Store(id=ids.ENDED),
@@ -30,6 +31,7 @@ def shell() -> html.Div:
         )
     return html.Div(
         [
+            html.Div(id=ids.BUSY),
             dcc.Location(id=ids.URL, refresh=False),
             html.A("Skip to the content", href="#main", className="skip"),
             _header(settings, snapshot),
@@ -47,7 +49,7 @@ def shell() -> html.Div:
 
 def _header(settings: Settings, snapshot: Snapshot) -> html.Header:
     links = [
-        dcc.Link(page["name"], href=page["path"], id=part("link", page["path"]), className="nav-item")
+        html.A(page["name"], href=page["path"], className="nav-item", **WAY)
         for page in page_registry.values()
         if page["module"].startswith("dashapp.pages.") and page.get("nav", True)
     ]

@@ -186,7 +186,9 @@ class Trial:
         self.fresh()
 
         def armed() -> None:
-            self.library.faults_arm(str(self.home.data).encode(), MODES[mode], ctypes.c_long(n))
+            os.environ["FAULTS_SHARED"] = str(self.folder / "faults")
+            root, shared = str(self.home.data).encode(), os.environ["FAULTS_SHARED"].encode()
+            self.library.faults_arm(root, MODES[mode], ctypes.c_long(n), shared)
             self.act(self.home)
             if self.library.faults_seen() >= n:
                 os._exit(2)

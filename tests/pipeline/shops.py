@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline.files import recognise
+from pipeline.intake import read_all
+from pipeline.reuse import Shelf
 from pipeline.run import judge
 
 Row = dict[str, str]
@@ -61,7 +63,11 @@ def judged(folder: Path) -> duckdb.DuckDBPyConnection:
     """A database in which the files of a folder have been cleaned, up to the line kinds."""
     db = duckdb.connect()
     with tempfile.TemporaryDirectory() as scratch:
-        judge(db, recognise(folder)[0], Path(scratch))
+        judge(db, read_all(db, recognise(folder)[0], Shelf(Path(scratch) / "read")))
+        for (name,) in db.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+            db.execute(
+                f"CREATE TABLE own AS FROM {name} ORDER BY line; DROP VIEW {name}; ALTER TABLE own RENAME TO {name}"
+            )
     return db
 
 

@@ -99,11 +99,12 @@ def test_what_waits_is_looked_at_once_and_again_when_something_was_said(home: Se
     assert found == Preview.parse(found.written())
 
 
-def test_a_load_does_not_read_again_what_was_looked_at(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_load_does_not_read_again_what_was_looked_at(home: Settings) -> None:
     put(home, "sales.csv", table(R))
     look(home)
-    monkeypatch.setattr("pipeline.reuse.ingest", lambda *_args: 1 / 0)
+    kept = {path: path.stat().st_ino for path in (home.warehouse / "read").glob("*/*")}
     load_uploads(home, silent)
+    assert {path: path.stat().st_ino for path in (home.warehouse / "read").glob("*/*")} == kept != {}
     assert Warehouse(home).current().report["files"]["sales_transactions"]["records_before"] == len(R)
 
 

@@ -1,0 +1,153 @@
+"""The signs: what the values of a whole file tell of how its columns are written, gathered block by block."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import duckdb
+
+from pipeline import values
+from pipeline.errors import DataError
+from pipeline.files import File
+from pipeline.sources import Column
+from pipeline.values import Order, Styles
+
+NUMBER_ASKED = (
+    "can be read with thousands or with decimals, and no other number in the file tells which. "
+    "Write the numbers without separators between thousands, or state the decimal sign of this file."
+)
+DATE_ASKED = (
+    "can be read day first or month first, or as another order, and no other date in the file tells which. "
+    "Write the dates as YYYY-MM-DD, or state the order of this file."
+)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Of the slashed dates of a column: how many there are (some counted twice), must have the day first, the month first, or
+    leave it open; whether the first part may be the year throughout, whether the last can be none, and all that stand there."""
+
+    all: int
+    day: int
+    month: int
+    undecided: int
+    may_be_year: bool
+    last_is_none: bool
+    firsts: tuple[int, ...]
+    lasts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, fields: Iterable[Any]) -> "Dates":
+        """In the order of the fields, lists for those that are many."""
+        return cls(*(tuple(each) if isinstance(each, list) else each for each in fields))  # type: ignore[arg-type]
+
+    def __add__(self, more: "Dates") -> "Dates":
+        if not self.all or not more.all:
+            return self if self.all else more
+        return Dates(
+            self.all + more.all, self.day + more.day, self.month + more.month, self.undecided + more.undecided,
+            self.may_be_year and more.may_be_year, self.last_is_none or more.last_is_none,
+            tuple(sorted({*self.firsts, *more.firsts})), tuple(sorted({*self.lasts, *more.lasts})),
+        )  # fmt: skip
+
+    @property
+    def order(self) -> Order | None:
+        """What comes first; "" where the sure ones differ, nothing where it has to be asked."""
+        if self.may_be_year and (self.last_is_none or len(self.lasts) >= len(self.firsts)):
+            return "year" if self.last_is_none else None
+        if self.undecided and not self.day and not self.month:
+            return None
+        return "" if bool(self.day) == bool(self.month) else "day" if self.day else "month"
+
+
+@dataclass(frozen=True)
+class Signs:
+    """By number: values that can only have a decimal comma, only a point, or either; by date its `Dates`; rows by currency."""
+
+    numbers: dict[str, tuple[int, ...]]
+    dates: dict[str, Dates]
+    currencies: dict[str, int]
+
+    def __add__(self, more: "Signs") -> "Signs":
+        """Those of all rows of both."""
+        both = {**self.currencies, **more.currencies}
+        return Signs(
+            {name: tuple(map(sum, zip(told, more.numbers[name], strict=True))) for name, told in self.numbers.items()},
+            {name: told + more.dates[name] for name, told in self.dates.items()},
+            {name: self.currencies.get(name, 0) + more.currencies.get(name, 0) for name in both},
+        )
+
+    @property
+    def currency(self) -> str:
+        """The currency that most amounts carry, where they carry several; else empty."""
+        ranked = sorted(self.currencies, key=lambda name: (-self.currencies[name], name))
+        return ranked[0] if len(ranked) > 1 else ""
+
+
+def signs(db: duckdb.DuckDBPyConnection, file: File) -> Signs:
+    """What the texts of a block tell, looked for only among those that can tell anything."""
+    there = [column for column in file.source.columns if column.name in file.places]
+    rows = f"{file.source.name}_text"
+    numbers: dict[str, tuple[int, ...]] = {}
+    currencies: dict[str, int] = {}
+    for name in (column.name for column in there if column.kind == "number"):
+        db.execute(
+            f'CREATE OR REPLACE TABLE counted AS SELECT "{name}_text" AS t, count(*) AS n FROM {rows} GROUP BY 1'
+        )
+        votes = ", ".join(values.comma_votes("t"))
+        numbers[name] = (
+            db.sql(f"SELECT {votes} FROM counted WHERE contains(t, ',') OR contains(t, '.')").fetchone() or ()
+        )
+        carried = f"SELECT {values.currency('t')} AS c, n FROM counted WHERE {values.has_currency('t')}"
+        for currency, count in db.sql(f"SELECT c, sum(n)::BIGINT FROM ({carried}) GROUP BY 1").fetchall():
+            currencies[currency] = currencies.get(currency, 0) + count
+    db.execute("DROP TABLE IF EXISTS counted")
+    dates = {column.name: _dates(db, rows, column) for column in there if column.kind in ("day", "moment")}
+    return Signs(numbers, dates, currencies)
+
+
+def styles(file: File, told: Signs) -> dict[str, Styles | None]:
+    """How each column is written: as was said of the layout, else from the values that can be read in one way only. Numbers that
+    leave it open follow the other numbers of the file. None where nothing tells, and it has to be asked."""
+    sums = [sum(votes[i] for votes in told.numbers.values()) for i in range(2)]
+    out: dict[str, Styles | None] = {}
+    for name, votes in told.numbers.items():
+        decimal = file.answers.decimal or _decimal(votes, sums)
+        out[name] = None if decimal is None else Styles(decimal=decimal, currency=told.currency)
+    for name, dates in told.dates.items():
+        order = file.answers.dates or dates.order
+        out[name] = None if order is None else Styles(order=order)
+    return out
+
+
+def unsettled(db: duckdb.DuckDBPyConnection, file: File, column: Column) -> list[tuple[bool, int, str]]:
+    """The value of a block for which it has to be asked how its column is written, with its line; first those that are most open."""
+    text, number = f'"{column.name}_text"', column.kind == "number"
+    open_ = f"regexp_full_match({values.bare(text) if number else text}, '{values.OPEN.pattern if number else values.SLASHES}')"
+    less = "false" if number else f"NOT coalesce({values.is_undecided(text)}, false)"
+    rows = f"SELECT {less} AS less, line, {text} FROM {file.source.name}_text WHERE {open_}"
+    return db.sql(f"{rows} ORDER BY less, line LIMIT 1").fetchall()
+
+
+def refusal(file: File, column: Column, line: int, value: str) -> DataError:
+    """Says which value leaves it open."""
+    number = column.kind == "number"
+    why = NUMBER_ASKED if number else DATE_ASKED
+    return DataError(
+        f"{file.name}, line {line}, column {column.name}: {value!r} {why}", "decimal" if number else "dates"
+    )
+
+
+def _dates(db: duckdb.DuckDBPyConnection, rows: str, column: Column) -> Dates:
+    text = f'"{column.name}_text"'
+    telling = f"SELECT DISTINCT {text} AS t FROM {rows} WHERE {values.is_slashed(text)}"
+    votes = f"SELECT {', '.join(values.slash_votes('t'))} FROM ({telling})"
+    return Dates.of(db.sql(votes).fetchone() or ())
+
+
+def _decimal(votes: tuple[int, ...], file: list[int]) -> Literal["", ".", ","] | None:
+    """What stands before the decimals of a column; "" where both do, nothing where no value of the file tells and one asks."""
+    for comma, point, *_ in (votes, file):
+        if comma or point:
+            return "" if comma and point else "," if comma else "."
+    return None if votes[2] else "."

@@ -3,7 +3,8 @@
 Run `python benchmarks/browser.py`; `--rows 1000000` makes a shop, `--home` takes a published one, `--folder` keeps what is made
 and fetched. Every page shows revenue, orders and customers, months, categories, products, and regions by month; the same
 bars of the categories are clicked. A time begins with the press, as Mosaic acts on it and this app asks on it, though the finger is
-lifted at once; it ends with the last change of the page or `plotly_afterplot`, and the frame that shows it; it counts only where the revenue on the screen is that of the category, to the cent, as DuckDB adds it up. Streamlit is run from a venv
+lifted at once; it ends with the last change of the page or `plotly_afterplot`, and the frame that shows it; it counts only
+where the revenue on the screen is that of the category, to the cent, as DuckDB adds it up. Streamlit is run from a venv
 that is made in the folder, Mosaic from npm's package of vgplot; what cannot be fetched is left out with a word. It prints the table of
 docs/performance.md.
 """

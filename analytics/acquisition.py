@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from analytics import shape
+from analytics.beside import Columns
 from analytics.filters import Filters
+from analytics.having import Having
 from analytics.periods import covered
 from analytics.queries import Query
 from pipeline.warehouse import Snapshot
@@ -20,20 +23,20 @@ def days_to_first_order(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """
     grain = filters.grain_over(covered(snapshot))
     by_bucket, over_all = (_waits(by, filters, snapshot) for by in ((grain,), ()))
-    found, first = np.unique(by_bucket[grain].to_numpy(), return_index=True)
-    waits = (np.split(by_bucket[name].to_numpy(), first[1:]) for name in (WAIT, NEW))
+    found, first = np.unique(by_bucket[grain], return_index=True)
+    waits = (np.split(by_bucket[name], first[1:]) for name in (WAIT, NEW))
     rows: list[tuple[object, ...]] = [
         (b, *_quartiles(days, many)) for b, days, many in zip(found, *waits, strict=False)
     ]
-    if len(over_all):
-        rows.append((None, *_quartiles(over_all[WAIT].to_numpy(), over_all[NEW].to_numpy())))
+    if len(over_all[WAIT]):
+        rows.append((None, *_quartiles(over_all[WAIT], over_all[NEW])))
     return pd.DataFrame(rows, columns=["date", *DAYS, "many"])
 
 
-def _waits(by: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+def _waits(by: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> Columns:
     """How many new customers waited how many days."""
-    found = Query((NEW,), by=(*by, WAIT))(filters, snapshot)
-    return found[(found[NEW] > 0) & (found[WAIT] >= 0)]
+    found = Query((NEW,), by=(*by, WAIT), having=(Having(NEW, low=1),)).columns(filters, snapshot)
+    return shape.at(found, found[WAIT] >= 0)
 
 
 def _quartiles(days: np.ndarray, many: np.ndarray) -> tuple[float, ...]:

@@ -30,6 +30,8 @@ def beside(left: Columns, right: Columns, by: tuple[str, ...], outer: bool) -> C
     """All groups of `left`, with `outer` also those of `right`, with the columns of both; missing where one lacks it."""
     if not by:
         return left | right
+    if all(np.array_equal(left[name], right[name]) for name in by):
+        return left | {name: column for name, column in right.items() if name not in left}
     place = {group: row for row, group in enumerate(groups(right, by))}
     known = groups(left, by)
     found = np.array([place.get(group, -1) for group in known], dtype=np.intp)
@@ -60,7 +62,7 @@ def over_grid(columns: Columns, values: dict[str, list[Any]]) -> Columns:
     """One row for every combination of these keys, in their order, and no other."""
     by = tuple(values)
     cells = list(product(*values.values()))
-    grid = {name: _objects([cell[i] for cell in cells]) for i, name in enumerate(by)}
+    grid = {name: objects([cell[i] for cell in cells]) for i, name in enumerate(by)}
     return beside(grid, columns, by, outer=False)
 
 
@@ -85,7 +87,8 @@ def _at(column: Column, places: Column) -> Column:
     return taken
 
 
-def _objects(values: list[Any]) -> Column:
+def objects(values: list[Any]) -> Column:
+    """Values as they are, whatever they are."""
     out = np.empty(len(values), dtype=object)
     out[:] = values
     return out

@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
-from analytics import engine
+from analytics import engine, shape
+from analytics.beside import Columns, frame_of, objects, rows
 from analytics.filters import Filters
-from analytics.periods import Period, covered, month_end, month_shift, months_between
+from analytics.having import Having
+from analytics.periods import Period, covered, month_end, months_between
 from analytics.queries import Query
 from analytics.silence import churn_window
 from analytics.statistics import wilson
@@ -25,36 +28,45 @@ def cohorts(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
 
     The newest 36 cohorts; months to come are not there.
     """
-    found = Query(("customers", "revenue"), by=("cohort", "age"))(filters, snapshot).dropna(subset=["cohort", "age"])
-    if found.empty:
-        return found.assign(size=[], retention=[], value=[], complete=[])
-    last = filters.period(covered(snapshot)).within(covered(snapshot)).end
-    frame = _triangle(found, last)
-    frame["size"] = frame.groupby("cohort")["customers"].transform("first")
-    so_far = frame.groupby("cohort")["revenue"].cumsum()
-    ends = [month_end(month_shift(c, a)) for c, a in zip(frame["cohort"], frame["age"], strict=True)]
-    frame["complete"] = [end <= last for end in ends]
-    return pd.concat([_rates(frame.assign(so_far=so_far)), _average(frame.assign(so_far=so_far))], ignore_index=True)
+    found = shape.known(
+        Query(("customers", "revenue"), by=("cohort", "age")).columns(filters, snapshot), ("cohort", "age")
+    )
+    if not rows(found):
+        return frame_of(found).assign(size=[], retention=[], value=[], complete=[])
+    cells = _triangle(found, filters.period(covered(snapshot)).within(covered(snapshot)).end)
+    whole = _average(shape.at(cells, cells["complete"]))
+    both = {name: np.concatenate([column, whole[name]]) for name, column in cells.items()}
+    both |= {"retention": both["customers"] / both["size"], "value": both["so_far"] / both["size"]}
+    shown = ("cohort", "age", "size", "customers", "retention", "revenue", "value", "complete")
+    return frame_of({name: both[name] for name in shown})
 
 
-def _triangle(found: pd.DataFrame, last: date) -> pd.DataFrame:
-    """Every month that each cohort has lived, with zeros where nobody came."""
-    months = sorted(found["cohort"].unique())[-SHOWN:]
-    lived = [(month, age) for month in months for age in range(months_between(month, last) + 1)]
-    grid = pd.DataFrame(lived, columns=["cohort", "age"])
-    frame = grid.merge(found.astype({"age": "int64"}), how="left", on=["cohort", "age"])
-    return frame.fillna({"customers": 0, "revenue": 0.0}).astype({"customers": "int64"})
+def _triangle(found: Columns, last: date) -> Columns:
+    """Every month that each cohort has lived, with zeros where nobody came; `so_far` is the revenue up to it."""
+    seen = zip(*(found[name].tolist() for name in ("cohort", "age", "customers", "revenue")), strict=True)
+    known = {(cohort, int(age)): (customers, revenue) for cohort, age, customers, revenue in seen}
+    months = sorted(set(found["cohort"]))[-SHOWN:]
+    lived = np.array([months_between(month, last) + 1 for month in months])
+    places = [(month, age) for month, ages in zip(months, lived, strict=True) for age in range(ages)]
+    customers, revenue = (np.array(c) for c in zip(*(known.get(place, (0, 0.0)) for place in places), strict=True))
+    starts, over = lived.cumsum() - lived, last == month_end(last)
+    return {
+        "cohort": objects([month for month, _ in places]),
+        "age": np.array([age for _, age in places]),
+        "size": np.repeat(customers[starts], lived),
+        "customers": customers,
+        "revenue": revenue,
+        "so_far": np.concatenate([np.cumsum(part) for part in np.split(revenue, starts[1:])]),
+        "complete": np.array([over or age < ages - 1 for ages in lived for age in range(ages)], dtype=bool),
+    }
 
 
-def _average(frame: pd.DataFrame) -> pd.DataFrame:
-    whole = frame[frame["complete"]]
-    sums = whole.groupby("age", as_index=False)[["size", "customers", "revenue", "so_far"]].sum()
-    return _rates(sums.assign(cohort=None, complete=True))
-
-
-def _rates(frame: pd.DataFrame) -> pd.DataFrame:
-    rated = frame.assign(retention=frame["customers"] / frame["size"], value=frame["so_far"] / frame["size"])
-    return rated[["cohort", "age", "size", "customers", "retention", "revenue", "value", "complete"]]
+def _average(cells: Columns) -> Columns:
+    """The sums over all cohorts by age, without a cohort."""
+    ages = np.unique(cells["age"])
+    sums = {n: np.bincount(cells["age"], cells[n])[ages] for n in ("size", "customers", "revenue", "so_far")}
+    sums |= {name: sums[name].astype("int64") for name in ("size", "customers")}
+    return {"cohort": objects([None] * len(ages)), "age": ages, **sums, "complete": np.ones(len(ages), dtype=bool)}
 
 
 def lapsed(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
@@ -65,9 +77,10 @@ def lapsed(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """
     data = covered(snapshot)
     period, window = filters.period(data).within(data), churn_window(snapshot)
-    sizes = Query(("new_customers",), by=("cohort",))(filters, snapshot).dropna(subset=["cohort"])
-    sizes = sizes.rename(columns={"new_customers": "size"})
-    frame = sizes[sizes["size"] > 0].merge(_active(filters, period, window, snapshot), how="left", on="cohort")
+    sizes = Query(("new_customers",), by=("cohort",), having=(Having("new_customers", low=1),))(filters, snapshot)
+    frame = sizes.rename(columns={"new_customers": "size"}).merge(
+        _active(filters, period, window, snapshot), how="left", on="cohort"
+    )
     frame["churned"] = frame["size"] - frame.pop("customers").fillna(0).astype("int64")
     low, high = wilson(frame["churned"].to_numpy(float), frame["size"].to_numpy(float))
     share = (frame["churned"] / frame["size"]).where(frame["size"] >= 5)
@@ -80,7 +93,7 @@ def _active(filters: Filters, period: Period, window: int, snapshot: Snapshot) -
     """Of the customers new in the period, those with an order in its last days."""
     recent = Period(max(period.start, period.end - timedelta(days=window - 1)), period.end)
     cut = engine.Cut("sales", ("customers",), ("cohort",), recent, filters.chosen, acquired=period)
-    return engine.answer(cut, snapshot)
+    return frame_of(engine.answer(cut, snapshot))
 
 
 def file_start(snapshot: Snapshot) -> date:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from analytics import shape
+from analytics.beside import Column, Columns, frame_of, objects
 from analytics.filters import Filters
 from analytics.metrics import UNKNOWN
 from analytics.queries import Query, comparison_for
@@ -31,39 +34,48 @@ class Contribution:
     total: bool = False
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        frame = Query(("revenue",), by=(self.by,), compare=True)(filters, snapshot)
-        frame = frame[[self.by, "revenue_now", "revenue_before"]].round(2)
-        frame["label"] = frame[self.by].map(LABELS.get(self.by, {})).fillna(frame[self.by]).astype(str)
-        frame = _measured(frame[frame[["revenue_now", "revenue_before"]].gt(0).any(axis=1)])
-        if self.total and (frame.empty or frame["change"].isna().any()):
-            return frame.head(0)
-        weight = frame["change"].abs() if self.total else frame[["revenue_now", "revenue_before"]].max(axis=1)
-        frame = self._shortened(frame.loc[weight.sort_values(ascending=False, kind="stable").index])
-        order = frame["change" if self.total else "revenue_now"]
-        frame = frame.loc[order.sort_values(ascending=False, kind="stable").index]
-        whole = pd.concat([frame, self._one(frame, TOTAL)] if self.total else [frame], ignore_index=True)
-        return whole.assign(against=comparison_for(filters, snapshot).words)
+        found = Query(("revenue",), by=(self.by,), compare=True).columns(filters, snapshot)
+        now, before = (np.round(found[f"revenue_{when}"].astype(float), 2) for when in ("now", "before"))
+        labels = [LABELS.get(self.by, {}).get(member, str(member)) for member in found[self.by].tolist()]
+        rows = {self.by: found[self.by], "label": objects(labels), "revenue_now": now, "revenue_before": before}
+        rows = _measured(shape.at(rows, (now > 0) | (before > 0)))
+        if self.total and (not len(rows["change"]) or np.isnan(rows["change"]).any()):
+            return frame_of(shape.at(rows, slice(0)))
+        weight = np.abs(rows["change"]) if self.total else np.fmax(rows["revenue_now"], rows["revenue_before"])
+        rows = self._shortened(shape.at(rows, np.argsort(-weight, kind="stable")))
+        order = "change" if self.total else "revenue_now"
+        rows = shape.ordered(rows, (order,), {order})
+        whole = _stacked(rows, self._one(rows, TOTAL)) if self.total else rows
+        return frame_of(whole).assign(against=comparison_for(filters, snapshot).words)
 
-    def _shortened(self, frame: pd.DataFrame) -> pd.DataFrame:
-        if len(frame) <= self.rows + 1:
-            return frame
-        rest = frame.iloc[self.rows :]
-        others = self._one(rest, f"{len(rest)} {OTHERS.lower()}")
-        both = pd.concat([frame.iloc[: self.rows], others], ignore_index=True)
-        return _measured(both[[self.by, "label", "revenue_now", "revenue_before"]])
+    def _shortened(self, rows: Columns) -> Columns:
+        if len(rows["label"]) <= self.rows + 1:
+            return rows
+        rest = shape.at(rows, slice(self.rows, None))
+        others = self._one(rest, f"{len(rest['label'])} {OTHERS.lower()}")
+        return _measured(_stacked(shape.at(rows, slice(self.rows)), others))
 
-    def _one(self, frame: pd.DataFrame, label: str) -> pd.DataFrame:
-        """All rows of `frame` as one that is no member."""
-        sums = frame[["revenue_now", "revenue_before"]].sum(min_count=1).round(2)
-        whole = pd.DataFrame([{self.by: None, "label": label, **sums}])
-        return _measured(whole)
+    def _one(self, rows: Columns, label: str) -> Columns:
+        """All rows as one that is no member."""
+        sums = {name: np.round([_sum(rows[name])], 2) for name in ("revenue_now", "revenue_before")}
+        return _measured({self.by: objects([None]), "label": objects([label]), **sums})
 
 
-def _measured(frame: pd.DataFrame) -> pd.DataFrame:
-    now, before = frame["revenue_now"], frame["revenue_before"]
-    return frame.assign(
-        change=(now - before).round(2),
-        growth=(now / before.where(before > 0)) - 1,
-        share=now / now.sum() if now.sum() else float("nan"),
-        share_before=before / before.sum() if before.sum() else float("nan"),
-    )
+def _measured(rows: Columns) -> Columns:
+    now, before = rows["revenue_now"], rows["revenue_before"]
+    return rows | {
+        "change": np.round(now - before, 2),
+        "growth": now / np.where(before > 0, before, np.nan) - 1,
+        "share": now / (_sum(now) or np.nan),
+        "share_before": before / (_sum(before) or np.nan),
+    }
+
+
+def _sum(values: Column) -> float:
+    """Of what is known; missing where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(known.sum()) if len(known) else float("nan")
+
+
+def _stacked(above: Columns, below: Columns) -> Columns:
+    return {name: np.concatenate([column, below[name]]) for name, column in above.items()}

@@ -15,8 +15,9 @@ class Cut:
     """A question an engine can answer: these base metrics of one table, over these rows, split like so.
 
     With `once`, each of these (customers) counts once in every group, however many rows it has there. With `acquired`,
-    only of customers whose first order ever lies in those days and matches the choices. `besides` are periods and
-    grains that will be asked of next, for an engine that can see to them in passing.
+    only of customers whose first order ever lies in those days and matches the choices. Groups in which the metric
+    `above` is 0 are not wanted, and an engine may leave them out. `besides` are periods and grains that will be asked
+    of next, for an engine that can see to them in passing.
     """
 
     table: str
@@ -27,6 +28,7 @@ class Cut:
     left_out: Chosen = ()
     once: str = ""
     acquired: Period | None = None
+    above: str = ""
     besides: tuple[tuple[Period, str], ...] = field(default=(), compare=False)
 
     def reached(self, columns: Collection[str]) -> None:

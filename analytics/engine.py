@@ -2,9 +2,8 @@
 
 from functools import lru_cache
 
-import pandas as pd
-
 from analytics import memory, warehouse
+from analytics.beside import Columns, columns_of
 from analytics.cut import Cut
 from analytics.filters import Chosen, Filters
 from analytics.measures import Base
@@ -15,18 +14,19 @@ from pipeline.warehouse import Snapshot
 __all__ = ["Cut", "answer", "rows_used"]
 
 
-def answer(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
-    """One row per group: the keys of `cut.by`, the title of each that has one, the metrics."""
+def answer(cut: Cut, snapshot: Snapshot) -> Columns:
+    """One row per group: the keys of `cut.by`, the title of each that has one, the metrics. Kept for whoever asks next,
+    so not to be written to."""
     measures = tuple(METRICS[name].measure for name in cut.metrics)
-    return _answer(cut, measures, snapshot).copy()
+    return _answer(cut, measures, snapshot)
 
 
 @lru_cache(maxsize=1024)
-def _answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+def _answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> Columns:
     try:
         return memory.answer(cut, measures, snapshot)
     except memory.Beyond:
-        return warehouse.answer(cut, measures, snapshot)
+        return columns_of(warehouse.answer(cut, measures, snapshot))
 
 
 @lru_cache(maxsize=256)

@@ -27,7 +27,10 @@ class Manner:
 
     def digits(self, value: float, decimals: int = 0) -> str:
         """A number from 0 up, grouped in thousands."""
-        return f"{value:,.{decimals}f}".translate({ord(","): self.group, ord("."): self.point})
+        written = f"{value:,.{decimals}f}"
+        if (self.group, self.point) == (",", "."):
+            return written
+        return written.translate({ord(","): self.group, ord("."): self.point})
 
 
 @cache

@@ -282,7 +282,7 @@ def metric(name: str) -> Metric:
     return known(METRICS, name, "metric")
 
 
-def required(names: tuple[str, ...]) -> list[Metric]:
+def required(names: tuple[str, ...]) -> tuple[Metric, ...]:
     """These metrics and all they are made of, parts before wholes, each once."""
     out: dict[str, Metric] = {}
     for name in names:
@@ -290,4 +290,4 @@ def required(names: tuple[str, ...]) -> list[Metric]:
         parts = () if isinstance(wanted.measure, Base) else wanted.measure.needs
         out |= {part.name: part for part in required(parts)}
         out[name] = wanted
-    return list(out.values())
+    return tuple(out.values())

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from analytics import shape
+from analytics.beside import Column, frame_of
 from analytics.filters import Filters
 from analytics.queries import Query
 from pipeline.warehouse import Snapshot
@@ -25,23 +28,23 @@ class Opportunity:
     rows: int = 12
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        query = Query(("revenue", "customers"), by=(self.by,), compare=True)
-        asked = query(filters, snapshot).rename(columns={"customers_now": "buyers"})
-        frame = asked[[self.by, "buyers", "revenue_now", "revenue_before"]].round(2)
-        now, before = frame["revenue_now"].sum(), frame["revenue_before"].sum()
-        frame = frame[frame["buyers"] >= FEWEST].reset_index(drop=True)
-        frame["per_customer"] = frame["revenue_now"] / frame["buyers"]
-        frame["median"] = self._median(frame)
-        lacking = (frame["median"] - frame["per_customer"]).clip(lower=0)
-        frame["growth"] = frame["revenue_now"] / frame["revenue_before"].where(frame["revenue_before"] > 0) - 1
-        frame["growth_of_all"] = now / before - 1 if before > 0 else float("nan")
-        behind = (frame["growth_of_all"] - frame["growth"]).clip(lower=0).fillna(0)
-        frame["spend_gap"] = (frame["buyers"] * lacking).round(2)
-        frame["growth_gap"] = (frame["revenue_before"].fillna(0) * behind).round(2)
-        frame["score"] = (frame["spend_gap"] + frame["growth_gap"]).round(2)
-        ranked = frame.sort_values(["score", "revenue_now"], ascending=False, kind="stable")
-        return ranked.head(self.rows).reset_index(drop=True)
+        found = Query(("revenue", "customers"), by=(self.by,), compare=True).columns(filters, snapshot)
+        now, before = (np.round(found[f"revenue_{when}"].astype(float), 2) for when in ("now", "before"))
+        of_all = np.nansum(now) / np.nansum(before) - 1 if np.nansum(before) > 0 else float("nan")
+        rows = {self.by: found[self.by], "buyers": found["customers_now"], "revenue_now": now, "revenue_before": before}
+        rows = shape.at(rows, rows["buyers"] >= FEWEST)
+        buyers, now, before = rows["buyers"], rows["revenue_now"], rows["revenue_before"]
+        per_customer, growth = now / buyers, now / np.where(before > 0, before, np.nan) - 1
+        median = self._median(buyers, per_customer)
+        spend_gap = np.round(buyers * np.clip(median - per_customer, 0, None), 2)
+        growth_gap = np.round(np.nan_to_num(before) * np.nan_to_num(np.clip(of_all - growth, 0, None)), 2)
+        rows |= {"per_customer": per_customer, "median": np.full(len(now), median), "growth": growth,
+                 "growth_of_all": np.full(len(now), of_all), "spend_gap": spend_gap, "growth_gap": growth_gap,
+                 "score": np.round(spend_gap + growth_gap, 2)}  # fmt: skip
+        ranked = shape.ordered(rows, ("score", "revenue_now"), {"score", "revenue_now"})
+        return frame_of(shape.first(ranked, self.rows))
 
-    def _median(self, frame: pd.DataFrame) -> float:
-        known = frame[frame["buyers"] >= ENOUGH]
-        return float((known if len(known) >= 3 else frame)["per_customer"].median())
+    def _median(self, buyers: Column, per_customer: Column) -> float:
+        known = per_customer[buyers >= ENOUGH]
+        seen = known if len(known) >= 3 else per_customer
+        return float(np.median(seen)) if len(seen) else float("nan")

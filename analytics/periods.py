@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.warehouse import Snapshot
@@ -102,14 +103,15 @@ def _full_months(data: Period) -> Comparison:
     return Comparison(current, current.months_earlier(span), full_months=span)
 
 
-def buckets(period: Period, grain: str) -> list[Period]:
+@lru_cache(maxsize=512)
+def buckets(period: Period, grain: str) -> tuple[Period, ...]:
     """The whole days, weeks (from Monday), months, quarters or years that touch `period`, in order."""
     out, start = [], bucket_start(period.start, grain)
     while start <= period.end:
         after = bucket_after(start, grain)
         out.append(Period(start, after - DAY))
         start = after
-    return out
+    return tuple(out)
 
 
 def aligned(now: Period, before: Period, grain: str) -> list[tuple[Period, Period]]:

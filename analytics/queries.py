@@ -1,6 +1,6 @@
 """Queries: what can be asked of the metrics, as a value that answers when called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from functools import lru_cache, reduce
@@ -8,7 +8,7 @@ from functools import lru_cache, reduce
 import numpy as np
 import pandas as pd
 
-from analytics import engine
+from analytics import engine, shape
 from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, rows, zeros
 from analytics.dimensions import DIMENSIONS, dimension
 from analytics.errors import NotYetComputed, QuestionError, known
@@ -79,13 +79,22 @@ class Query:
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         """One row per group: keys, titles, metrics in their catalogue units; undefined values are NaN.
 
-        With `compare`, `attrs["against"]` says in words what is held against what, and `attrs["earlier"]` when the
-        earlier value of each bucket of time was.
+        With `compare`, `attrs["against"]` says in words what is held against what, and `attrs["earlier"]` is a function
+        that says when the earlier value of a bucket of time was.
         """
         if self.skill:
             return skill(self.skill)(self, filters, snapshot)
+        frame = frame_of(self.columns(filters, snapshot))
+        if self.compare:
+            frame.attrs |= self.compared_in_words(filters, snapshot)
+        return frame
+
+    def columns(self, filters: Filters, snapshot: Snapshot) -> Columns:
+        """The same as plain arrays, for whoever goes on computing; they may be shared, so not to be written to."""
+        if self.skill:
+            return columns_of(self(filters, snapshot))
         if self.sets:
-            return replace(self, sets=())(self._of_sets(filters, snapshot), snapshot)
+            return replace(self, sets=()).columns(self._of_sets(filters, snapshot), snapshot)
         needed = required(self.metrics)
         found = self._over(filters.period(covered(snapshot)), filters, snapshot)
         if self.compare or any(isinstance(m.measure, Growth) for m in needed):
@@ -94,15 +103,16 @@ class Query:
         titles = [DIMENSIONS[name].title for name in self.by]
         suffixes = ("", "_now", "_before") if self.compare else ("",)
         asked = [*self.by, *titles, *(name + suffix for name in self.metrics for suffix in suffixes)]
-        frame = self._wholes(frame_of({name: found[name] for name in asked if name in found}), filters, snapshot)
-        frame = self._shape(frame)
-        if self.compare:
-            comparison = comparison_for(filters, snapshot)
-            frame.attrs["against"] = f"vs {self.against}" if self.against else comparison.words
-            frame.attrs["earlier"] = self._earlier(comparison.current, self.against or comparison.base)
-        return frame
+        found = self._wholes({name: found[name] for name in asked if name in found}, filters, snapshot)
+        return self._shape(found)
 
-    def _unlit(self, found: Columns, metrics: list[Metric], filters: Filters, snapshot: Snapshot) -> Columns:
+    def compared_in_words(self, filters: Filters, snapshot: Snapshot) -> dict[str, object]:
+        """What is held against what, and the days of the earlier value by bucket of time."""
+        comparison = comparison_for(filters, snapshot)
+        earlier = self._earlier(comparison.current, self.against or comparison.base)
+        return {"against": f"vs {self.against}" if self.against else comparison.words, "earlier": earlier}
+
+    def _unlit(self, found: Columns, metrics: Sequence[Metric], filters: Filters, snapshot: Snapshot) -> Columns:
         """No value, rather than a count of nothing, where the data lack what a metric speaks of or cannot narrow it."""
         chosen = filters.chosen + self.left_out
         dark = {m.name for m in metrics if lacking(m.name, snapshot) or unmatched(m.name, chosen, snapshot)}
@@ -118,26 +128,26 @@ class Query:
             ids = set(found) if ids is None else ids & set(found) if bought else ids - set(found)
         return filters.choose("customer", *(ids or {""}))
 
-    def _wholes(self, frame: pd.DataFrame, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    def _wholes(self, found: Columns, filters: Filters, snapshot: Snapshot) -> Columns:
         """Shares and running values of counts of different things, which do not add up: each is asked for as a whole."""
         counts = [name for name in self.metrics if not METRICS[name].additive and METRICS[name].unit == "count"]
         if self.share and counts:
-            whole = Query(tuple(counts), left_out=self.left_out)(filters, snapshot).iloc[0]
-            frame = frame.assign(**{f"{name}_share": frame[name] / (whole[name] or np.nan) for name in counts})
+            whole = Query(tuple(counts), left_out=self.left_out).columns(filters, snapshot)
+            found = found | {f"{name}_share": shape.divided(found[name], whole[name][0]) for name in counts}
         if self.cumulative and counts:
-            frame = self._so_far(frame, counts, filters, snapshot)
-        return frame
+            found = self._so_far(found, counts, filters, snapshot)
+        return found
 
-    def _so_far(self, frame: pd.DataFrame, counts: list[str], filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        if len(self.by) > 1 or len(frame) > LONGEST_COUNT:
+    def _so_far(self, found: Columns, counts: list[str], filters: Filters, snapshot: Snapshot) -> Columns:
+        if len(self.by) > 1 or rows(found) > LONGEST_COUNT:
             raise QuestionError(
                 f"A running count goes over at most {LONGEST_COUNT} buckets of time and no other split; take a longer grain."
             )
         period, grain = filters.period(covered(snapshot)), self.times[0]
-        ends = [min(bucket_after(start, grain) - timedelta(days=1), period.end) for start in frame[grain]]
+        ends = [min(bucket_after(start, grain) - timedelta(days=1), period.end) for start in found[grain]]
         spans = [replace(filters, start=period.start, end=end, brush=None) for end in ends]
-        so_far = [Query(tuple(counts), left_out=self.left_out)(span, snapshot).iloc[0] for span in spans]
-        return frame.assign(**{f"{name}_cumulative": [row[name] for row in so_far] for name in counts})
+        so_far = [Query(tuple(counts), left_out=self.left_out).columns(span, snapshot) for span in spans]
+        return found | {f"{name}_cumulative": np.array([sums[name][0] for sums in so_far]) for name in counts}
 
     def _over(self, period: Period, filters: Filters, snapshot: Snapshot) -> Columns:
         """Base metrics over one period, every home table asked once, side by side."""
@@ -149,11 +159,16 @@ class Query:
         acquired = period if self._of_new(filters) else None
         for (table, once), names in homes.items():
             cut = engine.Cut(
-                table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired, besides
-            )
-            sides.append(columns_of(engine.answer(cut, snapshot)))
+                table, tuple(names), self.by, period, filters.chosen, self.left_out, once, acquired, self._above(names), besides
+            )  # fmt: skip
+            sides.append(engine.answer(cut, snapshot))
         found = reduce(lambda left, right: beside(left, right, self.by, outer=True), sides)
         return self._filled(found, list(base), period)
+
+    def _above(self, names: list[str]) -> str:
+        """A metric of these that no group is kept without, if there is one."""
+        kept = () if self.compare else self.having
+        return next((having.metric for having in kept if having.low > 0 and having.metric in names), "")
 
     def _of_new(self, filters: Filters) -> bool:
         """Whether it is asked, or filtered, by something only customers new in the selection have."""
@@ -195,9 +210,11 @@ class Query:
         side = {name: column[kept] for name, column in side.items()}
         return side | {grain: np.array([turn[day] for day in side[grain]], dtype=object)}
 
-    def _earlier(self, now: Period, base: Period | None) -> dict[date, str]:
+    def _earlier(self, now: Period, base: Period | None) -> Callable[[date], str | None]:
+        """As a function, since every step of a frame copies deeply what else its `attrs` hold."""
         pairs = aligned(now, base, self.times[0]) if base and self.times else []
-        return {after.start: words(before.within(base or before)) for after, before in pairs}
+        before = {after.start: before.within(base or before) for after, before in pairs}
+        return lambda start: words(before[start]) if start in before else None
 
     def _beside(self, found: Columns, side: Columns, suffix: str) -> Columns:
         renamed = {name: side[name] for name in self.by}
@@ -209,53 +226,51 @@ class Query:
         empty = counted if self.times else [*counted, *(name + end for name in counted for end in ("_now", suffix))]
         return zeros(joined, [name for name in empty if name in joined])
 
-    def _shape(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _shape(self, found: Columns) -> Columns:
         """What is done to the answer once the numbers stand."""
         if self.compare and self.growth:
-            frame = self._grown(frame)
-        named = [name for name in self.by if not DIMENSIONS[name].unit]
-        if named and (self.having or self.limit):
-            frame = frame.dropna(subset=named)
+            found = self._grown(found)
+        groups = tuple(name for name in self.by if not DIMENSIONS[name].unit)
+        if groups and (self.having or self.limit):
+            found = shape.known(found, groups)
         for having in self.having:
-            frame = frame[frame[having.metric].between(having.low, having.high)]
-        groups = [name for name in self.by if not DIMENSIONS[name].unit]
+            values = found[having.metric]
+            found = shape.at(found, (values >= having.low) & (values <= having.high))
         if self.cumulative or self.moving:
-            frame = frame.sort_values(list(self.times), kind="stable")
+            found = self._over_time(shape.ordered(found, self.times), groups)
+        if self.share:
+            sums = [name for name in self.metrics if METRICS[name].additive]
+            found = found | {f"{name}_share": shape.share(found[name]) for name in sums}
+        return self._ordered(found)
+
+    def _over_time(self, found: Columns, groups: tuple[str, ...]) -> Columns:
+        places = shape.places_of(found, groups)
         for name in self.metrics:
-            values = frame.groupby(groups, sort=False, dropna=False)[name] if groups else frame[name]
-            if self.share and METRICS[name].additive:
-                frame = frame.assign(**{f"{name}_share": frame[name] / frame[name].sum()})
             if self.cumulative and METRICS[name].additive:
-                frame = frame.assign(**{f"{name}_cumulative": values.cumsum()})
+                found = found | {f"{name}_cumulative": shape.running(found[name], places)}
             if self.moving:
-                frame = frame.assign(**{f"{name}_moving": values.transform(self._mean_so_far)})
-        return self._ordered(frame).reset_index(drop=True)
+                found = found | {f"{name}_moving": shape.moving(found[name], places, self.moving)}
+        return found
 
-    def _grown(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _grown(self, found: Columns) -> Columns:
         for name in self.metrics:
-            now, before = frame[f"{name}_now"], frame[f"{name}_before"]
-            frame[f"{name}_change"] = now - before
+            now, before = found[f"{name}_now"], found[f"{name}_before"]
+            found = found | {f"{name}_change": now - before}
             if METRICS[name].unit != "rate":
-                frame[f"{name}_growth"] = now / before.where(before > 0) - 1
-        return frame
+                found[f"{name}_growth"] = now / np.where(before > 0, before, np.nan) - 1
+        return found
 
-    def _mean_so_far(self, values: pd.Series) -> pd.Series:
-        return values.rolling(self.moving).mean()
-
-    def _ordered(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _ordered(self, found: Columns) -> Columns:
         order = self.order or tuple(self.by)
         names = [name.lstrip("-") for name in order]
-        if unknown := [name for name in names if name not in frame]:
+        if unknown := [name for name in names if name not in found]:
             raise QuestionError(
-                f"Cannot order by '{unknown[0]}': it is not in the answer. It has: {', '.join(map(str, frame.columns))}."
+                f"Cannot order by '{unknown[0]}': it is not in the answer. It has: {', '.join(map(str, found))}."
             )
         keys = names + [name for name in self.by if name not in names]
-        ascending = [not name.startswith("-") for name in order] + [True] * (len(keys) - len(order))
-        if keys:
-            frame = frame.sort_values(keys, ascending=ascending, kind="stable")
-        if not self.limit:
-            return frame
-        return frame.groupby(self.per, sort=False).head(self.limit) if self.per else frame.head(self.limit)
+        falling = {name.lstrip("-") for name in order if name.startswith("-")}
+        found = shape.ordered(found, keys, falling)
+        return shape.first(found, self.limit, self.per) if self.limit else found
 
 
 def table(*metrics: str, by: str | tuple[str, ...] = (), **more: object) -> Query:
@@ -307,7 +322,7 @@ def _besides(filters: Filters, data: Period) -> tuple[tuple[Period, str], ...]:
     return tuple((period, grain) for period in periods if period)
 
 
-def _derive(found: Columns, metrics: list[Metric]) -> Columns:
+def _derive(found: Columns, metrics: Sequence[Metric]) -> Columns:
     for m in metrics:
         if isinstance(m.measure, Derived) and all(part in found for part in m.measure.parts):
             found = found | {m.name: m.measure.value(found)}

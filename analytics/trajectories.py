@@ -1,9 +1,14 @@
 """Trajectories: how each member of a dimension goes its way, small ones and large ones on one scale."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
+from analytics import shape
+from analytics.beside import Column, Columns
 from analytics.contribution import OTHERS
 from analytics.filters import Filters
 from analytics.periods import Period, covered, month_end
@@ -30,25 +35,41 @@ class Trajectories:
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         data = covered(snapshot)
         period = filters.period(data).within(data)
-        frame = table("revenue", by=(self.by, "month"))(filters, snapshot)
-        whole = [Period(m, month_end(m)).within(period) == Period(m, month_end(m)) for m in frame["month"]]
-        frame = self._ranked(frame[pd.Series(whole, index=frame.index, dtype=bool)], snapshot)
-        if frame["month"].nunique() < 2:
-            return frame.head(0)
-        rows = frame.groupby("rank")["revenue"]
-        smoothed = (
-            rows.transform(lambda r: r.rolling(SMOOTH).mean()) if frame["month"].nunique() >= LONG else frame["revenue"]
+        found = table("revenue", by=(self.by, "month")).columns(filters, snapshot)
+        months = sorted(
+            m for m in set(found["month"]) if Period(m, month_end(m)).within(period) == Period(m, month_end(m))
         )
-        mean = rows.transform("mean")
-        sold = rows.transform(lambda r: (r > 0).mean())
-        frame["index"] = 100 * smoothed / mean.where((mean > 0) & (sold >= SELDOM))
-        return frame.dropna(subset="index").reset_index(drop=True)
+        if len(months) < 2:
+            return pd.DataFrame(columns=["rank", self.by, "month", "revenue"])
+        names, sums = self._named(snapshot), self._summed(found, snapshot)
+        ranks = sorted({rank for rank, month in sums if month in months})
+        courses = [(rank, np.array([sums[rank, month] for month in months])) for rank in ranks]
+        rows = [
+            (rank, names[rank], month, revenue, index)
+            for rank, course in courses
+            for month, revenue, index in zip(months, course, _index(course), strict=True)
+            if index == index
+        ]
+        return pd.DataFrame(rows, columns=["rank", self.by, "month", "revenue", "index"])
 
-    def _ranked(self, frame: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
+    def _named(self, snapshot: Snapshot) -> list[str]:
         """The largest members in their fixed order, then one for all others."""
         members = snapshot.members[self.by]
-        named = members if len(members) <= self.rows + 1 else members[: self.rows]
-        rank = frame[self.by].map({member: i for i, member in enumerate(named)}).fillna(len(named)).astype(int)
-        label = frame[self.by].where(rank < len(named), OTHERS)
-        listed = frame.assign(**{self.by: label, "rank": rank})
-        return listed.groupby(["rank", self.by, "month"], as_index=False).agg(revenue=("revenue", "sum"))
+        return [*(members if len(members) <= self.rows + 1 else members[: self.rows]), OTHERS]
+
+    def _summed(self, found: Columns, snapshot: Snapshot) -> dict[tuple[int, date], float]:
+        """By rank and month."""
+        names = self._named(snapshot)
+        place = {member: rank for rank, member in enumerate(names[:-1])}
+        sums: dict[tuple[int, date], float] = defaultdict(float)
+        for member, month, revenue in zip(found[self.by], found["month"], found["revenue"].tolist(), strict=True):
+            sums[place.get(member, len(place)), month] += revenue
+        return sums
+
+
+def _index(revenue: Column) -> Column:
+    mean = revenue.mean()
+    if mean <= 0 or (revenue > 0).mean() < SELDOM:
+        return np.full(len(revenue), np.nan)
+    smoothed = shape.moving(revenue, [np.arange(len(revenue))], SMOOTH) if len(revenue) >= LONG else revenue
+    return 100 * smoothed / mean

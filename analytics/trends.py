@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+from analytics.beside import Columns
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ COURSES = {
 }
 
 
-def marked(values: Floats, grain: str) -> pd.DataFrame:
+def marked(values: Floats, grain: str) -> Columns:
     """One row a whole bucket, in order, with what is remarkable about it.
 
     - `surroundings`: what the year around it would have it be, in the unit of the values
@@ -58,21 +59,28 @@ def marked(values: Floats, grain: str) -> pd.DataFrame:
     A series of fewer than ten buckets has no marks: its noise cannot be told.
     """
     course, roots = COURSES[grain], np.sqrt(np.clip(values, 0, None))
-    frame = pd.DataFrame({"surroundings": np.nan, "mark": "", "off": np.nan, "accelerates": False,
-                          "pace": np.nan, "pace_before": np.nan}, index=range(len(values)))  # fmt: skip
+    blank = {
+        "surroundings": np.nan,
+        "mark": "",
+        "off": np.nan,
+        "accelerates": False,
+        "pace": np.nan,
+        "pace_before": np.nan,
+    }
+    found = {n: np.full(len(values), v, dtype=object if v == "" else type(v)) for n, v in blank.items()}
     if len(values) < SHORTEST * course.step:
-        return frame
+        return found
     base = _surroundings(roots, course)
     off = roots - base
     noise = _noise(off[base > 0])
-    frame["surroundings"] = base**2
+    found["surroundings"] = base**2
     level = roots.copy()
     noise *= 1 + UNSURE / len(values)
     for run, place in _runs(off / noise, _each_year(off / noise, course.year), values, base**2):
         level[run] = base[run]
-        frame.loc[place, "mark"] = "peak" if off[place] > 0 else "trough"
-        frame.loc[place, "off"] = values[place] / base[place] ** 2 - 1
-    return _with_pace(frame, level, noise, course.quarter)
+        found["mark"][place] = "peak" if off[place] > 0 else "trough"
+        found["off"][place] = values[place] / base[place] ** 2 - 1
+    return _with_pace(found, level, noise, course.quarter)
 
 
 def _surroundings(roots: Floats, course: Course) -> Floats:
@@ -141,10 +149,10 @@ def _together(far: Floats) -> float:
     return abs(float(far.sum())) / float(np.sqrt(len(far)))
 
 
-def _with_pace(frame: pd.DataFrame, level: Floats, noise: float, quarter: int) -> pd.DataFrame:
+def _with_pace(found: Columns, level: Floats, noise: float, quarter: int) -> Columns:
     """Mark each quarter of a year in which growth picked up, from the best starting point of its kind."""
     if len(level) < 3 * quarter:
-        return frame
+        return found
     means = np.convolve(level, np.ones(quarter) / quarter, mode="valid")
     first, second, third = means[: -2 * quarter], means[quarter:-quarter], means[2 * quarter :]
     change = (third - 2 * second + first) / (noise * np.sqrt(6 / quarter))
@@ -154,6 +162,6 @@ def _with_pace(frame: pd.DataFrame, level: Floats, noise: float, quarter: int) -
     edges = np.flatnonzero(np.diff(clear.astype(int), prepend=0, append=0))
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         best = start + int(np.argmax(change[start:end]))
-        span = slice(best + 2 * quarter, best + 3 * quarter - 1)
-        frame.loc[span, ["accelerates", "pace", "pace_before"]] = [True, pace[best], before[best]]
-    return frame
+        span = slice(best + 2 * quarter, best + 3 * quarter)
+        found["accelerates"][span], found["pace"][span], found["pace_before"][span] = True, pace[best], before[best]
+    return found

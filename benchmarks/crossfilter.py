@@ -1,8 +1,8 @@
-"""Cross-filtering on the server: whole answers of a page under random filters, from memory, the warehouse and pandas.
+"""Cross-filtering on the server: whole answers of a page under random filters, by memory, warehouse, pandas and polars.
 
 Run `python benchmarks/crossfilter.py`; `--rows 100000 --pages overview --filters 8` for less of it, `--folder` to keep
 the generated shops for the next run. More than a million rows are a million several
-times over. It prints the table of docs/performance.md. The three engines stand behind the
+times over. It prints the table of docs/performance.md. All engines stand behind the
 same door, so that everything else is the same work, and their answers are compared number by number.
 """
 
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from unittest.mock import patch
@@ -30,12 +31,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from analytics import engine, memory, warehouse  # noqa: E402
+from analytics.beside import Columns, columns_of  # noqa: E402
 from analytics.cut import Cut  # noqa: E402
 from analytics.dimensions import DIMENSIONS, Dimension  # noqa: E402
 from analytics.measures import Base, Only, Sum  # noqa: E402
 from analytics.memory.compact.shop import held  # noqa: E402
 from analytics.periods import Period, covered  # noqa: E402
 from benchmarks.multiplied import multiplied  # noqa: E402
+from benchmarks.polars_engine import by_polars  # noqa: E402
 from dashapp import shop  # noqa: E402
 from dashapp.app import create_app  # noqa: E402
 from dashapp.components.answer import answer  # noqa: E402
@@ -150,10 +153,15 @@ def dated(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return frame
 
 
+def in_columns(answer: Callable[..., pd.DataFrame]) -> Callable[..., Columns]:
+    return lambda *asked: columns_of(answer(*asked))
+
+
 ENGINES: dict[str, list[Callable[[], object]]] = {
     "memory": [],
-    "warehouse": [lambda: patch.object(memory, "answer", warehouse.answer)],
-    "pandas": [lambda: patch.object(memory, "answer", by_pandas)],
+    "warehouse": [lambda: patch.object(memory, "answer", in_columns(warehouse.answer))],
+    "pandas": [lambda: patch.object(memory, "answer", in_columns(by_pandas))],
+    "polars": [lambda: patch.object(memory, "answer", by_polars)],
 }
 
 
@@ -258,11 +266,14 @@ def main() -> None:
     asked.add_argument("--filters", type=int, default=12)
     asked.add_argument("--folder", type=Path)
     given = asked.parse_args()
+    engines = [name for name in given.engines if name != "polars" or find_spec("polars")]
+    if engines != given.engines:
+        print("polars is not installed here, so it is left out.\n")
     print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, {given.filters} filters\n")
     print("| rows | page | engine | p50 ms | p95 ms | processor ms, p50 |\n|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for rows in given.rows:
-            for line in measure(rows, given.folder or Path(folder), given.pages, given.filters, given.engines):
+            for line in measure(rows, given.folder or Path(folder), given.pages, given.filters, engines):
                 print(line, flush=True)
 
 

@@ -1,6 +1,7 @@
 """A larger shop: a published one several times over, each copy with customers and orders of its own."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -25,13 +26,17 @@ ONCE = {"product_days": f"SELECT * REPLACE ({SUMMED})"}
 
 
 def multiplied(snapshot: Snapshot, times: int, home: Path) -> None:
-    """Publish under `home` what the pages read, so many times over."""
+    """Publish under `home` what the pages read so many times over, all else once."""
     warehouse = home / "data" / "warehouse"
     (warehouse / "files").mkdir(parents=True)
     (warehouse / "snapshots" / snapshot.id).mkdir(parents=True)
     db = duckdb.connect()
     rows = {name: _copied(db, snapshot, name, times, warehouse) for name in (*COPIES, *ONCE)}
-    manifest = {**snapshot.manifest, "tables": {name: [f"{name}.parquet"] for name in rows}, "rows": rows}
+    others = {name: parts for name, parts in snapshot.manifest["tables"].items() if name not in rows}
+    for part in (part for parts in others.values() for part in parts):
+        shutil.copyfile(snapshot.folder / "files" / part, warehouse / "files" / part)
+    tables = others | {name: [f"{name}.parquet"] for name in rows}
+    manifest = {**snapshot.manifest, "tables": tables, "rows": snapshot.manifest["rows"] | rows}
     (warehouse / "snapshots" / snapshot.id / "manifest.json").write_text(json.dumps(manifest))
     report = Path("snapshots") / snapshot.id / "cleaning_report.json"
     (warehouse / report).write_bytes((snapshot.folder / report).read_bytes())

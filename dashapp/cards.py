@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
+from analytics.beside import Columns
 from analytics.filters import Filters
 from analytics.formats import NOTHING, full, percent, points, short, signed
 from analytics.measures import Derived, Gap, Growth, Ratio, Total
@@ -14,6 +15,7 @@ from analytics.statistics import wilson
 from pipeline.warehouse import Snapshot
 
 FEW, TOO_FEW = 30, 5
+Totals = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,18 @@ def cards(names: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> list[
     """One card a metric, from two queries: totals and course, each with what it is compared with."""
     grain = filters.grain_over(covered(snapshot))
     whole = tuple(m.name for m in required(names))
-    totals = totals_of(whole, filters, snapshot).iloc[0]
-    course = Query(names, by=(grain,), compare=True)(filters, snapshot)
+    totals = totals_of(whole, filters, snapshot)
+    course = Query(names, by=(grain,), compare=True).columns(filters, snapshot)
     return [_card(metric(name), totals, course, filters, snapshot) for name in names]
 
 
-def totals_of(names: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-    """The one row that the cards show: each metric, and its value in both periods compared."""
-    return Query(names, compare=True)(filters, snapshot)
+def totals_of(names: tuple[str, ...], filters: Filters, snapshot: Snapshot) -> Totals:
+    """What the cards show: each metric, and its value in both periods compared."""
+    found = Query(names, compare=True).columns(filters, snapshot)
+    return {name: column.tolist()[0] for name, column in found.items()}
 
 
-def _card(m: Metric, totals: pd.Series, course: pd.DataFrame, filters: Filters, snapshot: Snapshot) -> Card:
+def _card(m: Metric, totals: Totals, course: Columns, filters: Filters, snapshot: Snapshot) -> Card:
     value = _number(totals[m.name])
     comparison = (
         comparison_for(filters, snapshot) if isinstance(m.measure, Growth) else filters.comparison(covered(snapshot))
@@ -75,12 +78,12 @@ def _card(m: Metric, totals: pd.Series, course: pd.DataFrame, filters: Filters, 
         tone,
         _thin(m, totals),
         _parts(m, totals, comparison),
-        tuple(course[m.name]),
-        tuple(course.get(f"{m.name}_before", ())),
+        tuple(course[m.name].tolist()),
+        tuple(course.get(f"{m.name}_before", np.zeros(0)).tolist()),
     )
 
 
-def _parts(m: Metric, totals: pd.Series, comparison: Comparison) -> tuple[str, ...]:
+def _parts(m: Metric, totals: Totals, comparison: Comparison) -> tuple[str, ...]:
     """The values that the card's own is made of, each as it would stand on a card."""
     if isinstance(m.measure, Growth):
         now, before = (f"{m.measure.of}_now", f"{m.measure.of}_before")
@@ -100,7 +103,7 @@ def _summands(name: str) -> tuple[str, ...]:
     return measure.needs if isinstance(measure, Total) else (name,)
 
 
-def _thin(m: Metric, totals: pd.Series) -> str:
+def _thin(m: Metric, totals: Totals) -> str:
     """For a share of fewer than 30 things: of how many, and its 95 % interval (Wilson); of fewer than 5, the counts alone."""
     if m.unit != "rate" or not isinstance(m.measure, Ratio) or metric(m.measure.bottom).unit != "count":
         return ""
@@ -113,7 +116,7 @@ def _thin(m: Metric, totals: pd.Series) -> str:
     return f"n = {n:.0f}; 95 %: {percent(low, 0)} to {percent(high, 0)}"
 
 
-def _change(m: Metric, totals: pd.Series) -> tuple[str, str]:
+def _change(m: Metric, totals: Totals) -> tuple[str, str]:
     """The change in words, absolute and relative, and whether it is good news."""
     now, before = _number(totals.get(f"{m.name}_now")), _number(totals.get(f"{m.name}_before"))
     if now is None or before is None:

@@ -27,7 +27,7 @@ def exported(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
 
 
 def _card_rows(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-    row = totals_of((name,), filters, snapshot).iloc[0]
+    row = totals_of((name,), filters, snapshot)
     period, compared = filters.period(covered(snapshot)), comparison_for(filters, snapshot)
     return pd.DataFrame(
         [{

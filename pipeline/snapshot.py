@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend as DuckDB
 from pipeline.engine import There
 from pipeline.literals import quoted
 
-HELD = 1_000_000  # rows
+HELD = 250_000
 THREADS = 16
 
 

@@ -4,8 +4,7 @@ The compact tables answer what a page asks, whatever the size of the shop; the c
 answer the rest. What neither can is `Beyond`, and for the warehouse.
 """
 
-import pandas as pd
-
+from analytics.beside import Columns
 from analytics.cut import Cut
 from analytics.measures import Base
 from analytics.memory import answers, compact
@@ -15,7 +14,7 @@ from pipeline.warehouse import Snapshot
 __all__ = ["Beyond", "answer", "count"]
 
 
-def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> Columns:
     """One row per group: the keys of `cut.by`, the title of each that has one, the metrics."""
     try:
         return compact.answer(cut, measures, snapshot)

@@ -1,12 +1,12 @@
 """Answers from memory: a cut as rows, groups and a few passes over arrays."""
 
 import numpy as np
-import pandas as pd
 
+from analytics.beside import Columns
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS, Dimension
 from analytics.measures import Base, CountDistinct, Sum
-from analytics.memory.columns import Beyond, Places
+from analytics.memory.columns import Beyond, Objects, Places
 from analytics.memory.groups import Groups, grouped
 from analytics.memory.rows import places
 from analytics.memory.tables import Table, Tables, held
@@ -34,7 +34,7 @@ def refuse(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> None:
         raise Beyond("The table is too large.")
 
 
-def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> Columns:
     """One row per group: the keys of `cut.by`, the title of each that has one, the metrics."""
     refuse(cut, measures, snapshot)
     tables = held(snapshot)
@@ -45,13 +45,13 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
     keys = [table.key(dimension).at(rows) for dimension in dimensions]
     groups = grouped(keys, len(table.days.codes[rows]))
     shown = zip(dimensions, keys, groups.codes, strict=True)
-    columns: dict[str, pd.Series | np.ndarray] = {d.name: written(d, key, codes) for d, key, codes in shown}
+    columns: Columns = {d.name: written(d, key, codes) for d, key, codes in shown}
     if cut.once:
         columns |= _once(cut, measures, groups, rows, tables)
     else:
         columns |= {d.title: _titles(table, d, groups, rows) for d in dimensions if d.title in table.columns}
         columns |= {n: _of(m, table, groups, rows) for n, m in zip(cut.metrics, measures, strict=True)}
-    return pd.DataFrame(columns)
+    return columns
 
 
 def count(cut: Cut, snapshot: Snapshot) -> int:
@@ -63,13 +63,13 @@ def count(cut: Cut, snapshot: Snapshot) -> int:
     return len(table.days.codes[places(cut, tables)])
 
 
-def _titles(table: Table, dimension: Dimension, groups: Groups, rows: Places) -> pd.Series:
+def _titles(table: Table, dimension: Dimension, groups: Groups, rows: Places) -> Objects:
     """The last title of each group in the alphabet."""
     title = table.coded(dimension.title)
     known = np.where(np.arange(len(title.members)) < title.members.known, np.arange(len(title.members)), -1)
     last = np.full(groups.many, -1, dtype=np.int64)
     np.maximum.at(last, groups.of_row, known[title.codes[rows]])
-    return pd.Series([title.members.values[code] if code >= 0 else None for code in last], dtype=object)
+    return title.members.objects_or_none[last]
 
 
 def _of(measure: Base, table: Table, groups: Groups, rows: Places) -> np.ndarray:

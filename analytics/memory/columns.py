@@ -61,6 +61,11 @@ class Members:
         return np.array([*self.values, None], dtype=object)[:-1]
 
     @cached_property
+    def objects_or_none(self) -> Objects:
+        """The known members as they are, and None in the last place."""
+        return np.array([*self.values[: self.known], None], dtype=object)
+
+    @cached_property
     def objects_of_time(self) -> Objects:
         """The members as they are, the missing one as no time."""
         return np.array([*self.values[: self.known], pd.NaT], dtype=object)[: len(self)]

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from analytics.cells import records
 from analytics.filters import Filters
 from analytics.formats import number, percent, signed
 from dashapp.charts.chart import Chart
@@ -65,14 +66,13 @@ def says_spread(frame: pd.DataFrame, filters: Filters) -> str:
 
 def draw_spread(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     hover = [
-        lines(f"Off by {row['off']}", f"{number(row['n'])} forecasts", percent(row["share"]))
-        for row in frame.to_dict("records")
+        lines(f"Off by {row['off']}", f"{number(row['n'])} forecasts", percent(row["share"])) for row in records(frame)
     ]
     return classes(frame["off"].tolist(), frame["share"].tolist(), hover, share=True)
 
 
 def draw_errors(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-    rows = frame.to_dict("records")
+    rows = records(frame)
     hover = [
         lines(f"{row['date']:%b %Y}, {number(row['ahead'])} ahead", f"Said {number(round(row['value']))}",
               f"Came {number(round(row['actual']))}", signed(row["error"]))
@@ -103,7 +103,7 @@ def origins(_filters: Filters, _snapshot: Snapshot) -> pd.DataFrame:
 
 
 def draw_origins(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-    rows = frame.to_dict("records")
+    rows = records(frame)
     hover = [lines(f"From {row['origin']:%b %Y}", f"MASE {row['mase']:.3f}", f"WAPE {percent(row['wape'])}", f"{number(row['n'])} months")
              for row in rows]  # fmt: skip
     return classes([f"{row['origin']:%b %Y}" for row in rows], frame["mase"].tolist(), hover)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.contribution import TOTAL
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
@@ -19,7 +20,7 @@ def draw_comparison(dimension: str) -> Draw:
     """Two bars a member, now above before; either picks it."""
 
     def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-        notes = [_note(row["revenue_now"], row["growth"]) for row in frame.to_dict("records")]
+        notes = [_note(row["revenue_now"], row["growth"]) for row in records(frame)]
         return pairs(frame, dimension, "label", "revenue_now", "revenue_before", colours, _hover(frame), notes)
 
     return draw
@@ -47,7 +48,7 @@ def _note(now: float, growth: float) -> str:
 def _hover(frame: pd.DataFrame) -> list[str]:
     """Name, value, share, the earlier value, the change; in the order of all hover texts."""
     out = []
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         known = row["change"] == row["change"]
         growth = f" ({signed(row['growth'])})" if row["growth"] == row["growth"] else ""
         out.append(

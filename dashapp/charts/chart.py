@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from analytics.filters import Filters
@@ -51,7 +52,7 @@ class Chart:
         if missing:
             return {"empty": f"This chart needs {' and '.join(missing)}.", "lacks": True}
         frame = self.frame(filters, snapshot)
-        if frame.empty or not frame.select_dtypes("number").abs().sum().sum():
+        if frame.empty or not _counts(frame):
             return {"empty": self._why_empty(filters, snapshot)}
         known = colours(snapshot.members[self.coloured]) if self.coloured else {}
         return {"figure": self.draw(frame, known), "say": self.say(frame, filters)}
@@ -65,3 +66,9 @@ class Chart:
         if self.compares and comparison.base is None:
             return f"Nothing to compare with: {comparison.missing}. Choose a later period or another comparison."
         return self.thin or "There is nothing to show for these filters. Remove one, or reset them all."
+
+
+def _counts(frame: pd.DataFrame) -> bool:
+    """Whether any number in it is known and not 0."""
+    numbers = (column.to_numpy(float, na_value=np.nan) for _, column in frame.items() if column.dtype.kind in "iuf")
+    return any(np.nan_to_num(column).any() for column in numbers)

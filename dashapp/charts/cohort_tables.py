@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.cohorts import cohorts as cohort_rows
 from analytics.cohorts import file_start
 from analytics.cohorts import lapsed as lapsed_rows
@@ -43,8 +46,14 @@ MEASURES = {
 
 def cohorts(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """The rows of `analytics.cohorts`, with a mark on cohorts from before the file's customers were known."""
-    frame = cohort_rows(filters, snapshot)
+    frame = _rows(filters, snapshot)
     return frame.assign(file_start=[c is not None and c < file_start(snapshot) for c in frame["cohort"]])
+
+
+@lru_cache(maxsize=4)
+def _rows(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    """Once for all readings of the table."""
+    return cohort_rows(filters, snapshot)
 
 
 def lapsed(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
@@ -65,7 +74,7 @@ def draw_cohorts(column: str) -> Draw:
             else list(shown["cohort"].unique())
         )
         ages = range(int(shown["age"].max()) + 1)
-        cells = {(row["cohort"], row["age"]): row for row in shown.to_dict("records")}
+        cells = {(row["cohort"], row["age"]): row for row in records(shown)}
         table = [[cells.get((c, a)) for a in ages] for c in rows]
         grid = pd.DataFrame([[float("nan") if r is None else r[column] for r in row] for row in table])
         later = shown.loc[shown["age"] > 0, column]
@@ -73,7 +82,7 @@ def draw_cohorts(column: str) -> Draw:
             grid,
             [_named(row[0]) for row in table],
             [[_key(r) for r in row] for row in table],
-            [["" if r is None else _told(r) for r in row] for row in table],
+            [["" if r is None else _told(**r) for r in row] for row in table],
             [["" if r is None else measure.cell(r[column]) for r in row] for row in table],
             [(y, x) for y, row in enumerate(table) for x, r in enumerate(row) if r is not None and not r["complete"]],
             float((later if len(later) and later.max() > 0 and column == "retention" else shown[column]).max()),
@@ -97,26 +106,33 @@ def _key(row: Cell | None) -> list[str] | None:
     return None if row is None or row["cohort"] is None else [row["cohort"].isoformat(), str(row["age"])]
 
 
-def _told(row: Cell) -> str:
-    """Everything known of a cell, in the same order everywhere."""
-    if row["cohort"] is None:
-        head = [f"All cohorts, {_months(row['age'])} (complete months only)"]
+@lru_cache(maxsize=4096)
+def _told(
+    cohort: date | None,
+    age: int,
+    size: int,
+    customers: int,
+    retention: float,
+    revenue: float,
+    value: float,
+    complete: bool,
+    file_start: bool,
+) -> str:
+    """Everything known of a cell, in the same order in all readings of the table."""
+    if cohort is None:
+        head = f"All cohorts, {_months(age)} (complete months only)"
     else:
-        head = [
-            f"First order in {row['cohort']:%b %Y}, {_months(row['age'])} ({month_shift(row['cohort'], row['age']):%b %Y})"
-        ]
-    tail = [
-        "" if row["complete"] else "This month is not over: not in the average",
-        "Start of the file: many of them had bought before" if row["file_start"] else "",
-    ]
-    few = f", of only {row['size']}" if row["size"] < SMALL else ""
-    facts = [
-        f"Customers: {number(row['customers'])} of {number(row['size'])}",
-        f"Retention: {percent(row['retention'])}{few}",
-        f"Revenue: {full('revenue', row['revenue'])}",
-        f"Revenue per customer so far: {full('revenue', row['value'])}",
-    ]
-    return lines(*head, *facts, *tail)
+        head = f"First order in {cohort:%b %Y}, {_months(age)} ({month_shift(cohort, age):%b %Y})"
+    few = f", of only {size}" if size < SMALL else ""
+    return lines(
+        head,
+        f"Customers: {number(customers)} of {number(size)}",
+        f"Retention: {percent(retention)}{few}",
+        f"Revenue: {full('revenue', revenue)}",
+        f"Revenue per customer so far: {full('revenue', value)}",
+        "" if complete else "This month is not over: not in the average",
+        "Start of the file: many of them had bought before" if file_start else "",
+    )
 
 
 def _months(age: int) -> str:
@@ -176,7 +192,7 @@ def draw_lapsed(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
             + (f" ({percent(row['share'])})" if row["share"] == row["share"] else ""),
             f"95 % interval: {percent(row['low'], 0)} to {percent(row['high'], 0)}" if row["size"] < SMALL else "",
         )
-        for row in frame.to_dict("records")
+        for row in records(frame)
     ]  # fmt: skip
     bars = columns(frame, "cohort", "share", [c.isoformat() for c in frame["cohort"]], [False] * len(frame), hover)
     return with_intervals(bars, frame["share"], frame["low"].where(small), frame["high"].where(small))

@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.contribution import OTHERS
 from analytics.dimensions import DIMENSIONS
 from analytics.formats import currency, full, short, signed
@@ -33,7 +34,7 @@ def draw_trend(value: str, before: str = "") -> Draw:
             texts = [f"{text}<br>{total}" for text, total in zip(texts, sums, strict=True)]
         if "mark" not in keyed:
             return trend(keyed, "date", value, "key", "complete", before, texts, currency())
-        rows = keyed.to_dict("records")
+        rows = records(keyed)
         texts = ["<br>".join([text, *explained(row)]) for text, row in zip(texts, rows, strict=True)]
         notes = [signed(row["off"], 0) if row["mark"] else "" for row in rows]
         return trend(
@@ -48,7 +49,7 @@ def draw_bars(dimension: str, value: str = "revenue", facts: Sequence[str] = ("o
 
     def draw(frame: pd.DataFrame, colours: Colours) -> Figure:
         title = DIMENSIONS[dimension].title or dimension
-        named = frame.assign(**{title: frame[title].fillna(frame[dimension])})
+        named = frame.assign(**{title: frame[title].fillna(frame[dimension])}) if title != dimension else frame
         texts = hover(named, named[title].astype(str), value, *(fact for fact in facts if fact in frame))
         labels = [short(value, each) for each in named[value]]
         return bars(named, dimension, value, title, colours, texts, labels)
@@ -59,12 +60,13 @@ def draw_bars(dimension: str, value: str = "revenue", facts: Sequence[str] = ("o
 def draw_region_month(frame: pd.DataFrame, colours: Colours) -> Figure:
     """A cell a region and month; it picks both. The row of all other regions picks nothing."""
     regions, months = list(frame["region"].unique()), sorted(frame["month"].unique())
-    cells = frame.set_index(["region", "month"])["revenue"].to_dict()
-    grid = frame.pivot(index="region", columns="month", values="revenue").loc[regions, months]
+    cells = {(row["region"], row["month"]): row["revenue"] for row in records(frame)}
+    grid = pd.DataFrame([[cells[region, m] for m in months] for region in regions], index=regions)
     spans = [span(Period(m, month_end(m))) for m in months]
     keys = [None if region == OTHERS else [[region, days] for days in spans] for region in regions]
+    named = [(m, f"{m:%b %Y}") for m in months]
     texts = [
-        [lines(f"{region}, {m:%b %Y}", f"Revenue: {full('revenue', cells[region, m])}") for m in months]
+        [lines(f"{region}, {name}", f"Revenue: {full('revenue', cells[region, m])}") for m, name in named]
         for region in regions
     ]
     return heatmap(grid, [f"{m:%b %y}" for m in months], keys, texts, partial(short, "revenue"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.filters import Filters
 from analytics.formats import currency, percent, signed, whole
 from dashapp.charts.chart import Chart, Data, Draw, Say
@@ -107,7 +108,7 @@ def says_parts(frame: pd.DataFrame, filters: Filters) -> str:
 
 def draw_outlook(target: str) -> Draw:
     def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
-        texts = [_text(row, target) for row in frame.to_dict("records")]
+        texts = [_text(row, target) for row in records(frame)]
         return fan(frame, texts, currency() if target == "revenue" else "")
 
     return draw

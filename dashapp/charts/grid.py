@@ -1,6 +1,9 @@
 """Grids: a metric over the members of a dimension and the months, few enough rows to be read."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -24,14 +27,29 @@ class Grid:
     rows: int = ROWS
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-        frame = table(self.metric, by=(self.by, "month"))(filters, snapshot)
-        ordered = frame.assign(**{self.by: gathered(frame, self.by, self.metric, self.rows)})
-        grouped = ordered.groupby([self.by, "month"], as_index=False, observed=True)[self.metric].sum()
-        return grouped.assign(**{self.by: grouped[self.by].astype(str)})
+        found = table(self.metric, by=(self.by, "month")).columns(filters, snapshot)
+        cells = list(zip(*(found[name].tolist() for name in (self.by, "month", self.metric)), strict=True))
+        listed = largest(((member, value) for member, _, value in cells), self.rows)
+        place = {member: number for number, member in enumerate(listed)}
+        sums: dict[tuple[int, date], float] = defaultdict(float)
+        for member, month, value in cells:
+            sums[place.get(member, len(listed)), month] += value
+        names = [*listed, OTHERS]
+        rows = [(names[number], month, sums[number, month]) for number, month in sorted(sums)]
+        return pd.DataFrame(rows, columns=[self.by, "month", self.metric])
+
+
+def largest(parts: Iterable[tuple[object, float]], rows: int) -> list[str]:
+    """The members with most, as many as have a row of their own; a sole one past them keeps its name, too."""
+    sums: dict[str, float] = defaultdict(float)
+    for member, value in parts:
+        if isinstance(member, str) and value == value:
+            sums[member] += value
+    ranked = sorted(sums, key=lambda member: -sums[member])
+    return ranked[:rows] if len(ranked) > rows + 1 else ranked
 
 
 def gathered(frame: pd.DataFrame, by: str, value: str, rows: int = ROWS) -> pd.Categorical:
     """The member of each row, the largest first and all below the first `rows` as `OTHERS`; a sole one keeps its name."""
-    sums = frame.groupby(by)[value].sum().sort_values(ascending=False, kind="stable")
-    listed = list(sums.index[:rows]) if len(sums) > rows + 1 else list(sums.index)
+    listed = largest(zip(frame[by], frame[value], strict=True), rows)
     return pd.Categorical(frame[by].where(frame[by].isin(listed), OTHERS), [*listed, OTHERS], ordered=True)

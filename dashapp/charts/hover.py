@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.formats import full, percent, signed
 from analytics.metrics import metric
 from dashapp.figures.figure import lines
@@ -13,10 +14,15 @@ def hover(frame: pd.DataFrame, names: Iterable[str], value: str, *more: str) -> 
     """One text a row of `frame`; what a row lacks is left out. `attrs` say when the earlier value was, of each bucket or
     of the whole."""
     against = str(frame.attrs.get("against", ""))
-    earlier = {day: f"Before: {when}" for day, when in frame.attrs.get("earlier", {}).items()}
+    earlier = frame.attrs.get("earlier")
+
+    def when(start: object) -> str:
+        days = earlier and earlier(start)
+        return f"Before: {days}" if days else against
+
     return [
-        lines(name, *_facts(row, value, earlier.get(row.get("date"), against)), *(_fact(row, m) for m in more))
-        for name, row in zip(names, frame.to_dict("records"), strict=True)
+        lines(name, *_facts(row, value, when(row.get("date"))), *(_fact(row, m) for m in more))
+        for name, row in zip(names, records(frame), strict=True)
     ]
 
 

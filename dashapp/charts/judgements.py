@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analytics.cells import records
 from analytics.filters import Filters
 from analytics.formats import number, percent
 from dashapp.charts.chart import Chart, Data, Draw
@@ -73,7 +74,7 @@ def draw_curves(x: str, y: str, across: str, up: str, guide: str = "") -> Draw:
 
 
 def _curve(name: str, part: pd.DataFrame, x: str, y: str, across: str, up: str) -> Curve:
-    rows = part.to_dict("records")
+    rows = records(part)
     hover = [
         lines(
             LABELS[name],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.acquisition import days_to_first_order
+from analytics.cells import records
 from analytics.cohorts import file_start
 from analytics.filters import Filters
 from analytics.formats import full, number
@@ -38,7 +39,7 @@ class Newcomers:
 
 def draw_newcomers(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     """A bar a bucket for first orders, a line for sign-ups; a bar picks its days."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     periods = [Period(row["date"], row["until"]) for row in rows]
     hover = [_told(row, period) for row, period in zip(rows, periods, strict=True)]
     hatched = [bool(row["file_start"] or not row["complete"]) for row in rows]

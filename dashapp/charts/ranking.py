@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analytics import shape
+from analytics.beside import frame_of
 from analytics.filters import Filters
 from analytics.queries import Query
 from pipeline.warehouse import Snapshot
@@ -22,9 +24,10 @@ class Ranking:
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         query = Query(self.metrics, by=(self.by,), share=True, compare=True, order=(f"-{self.metrics[0]}",))
-        frame = query(filters, snapshot)
-        listed = frame[frame[self.by].notna()].reset_index(drop=True)
-        return listed.head(self.count) if self.count else listed
+        listed = shape.known(query.columns(filters, snapshot), (self.by,))
+        frame = frame_of(shape.first(listed, self.count) if self.count else listed)
+        frame.attrs |= query.compared_in_words(filters, snapshot)
+        return frame
 
     def whole(self) -> "Ranking":
         """The same ranking with every member in it, for a table that is searched."""

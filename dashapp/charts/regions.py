@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.contribution import OTHERS
 from analytics.filters import Filters
 from analytics.formats import full, number, short, signed
@@ -22,7 +23,7 @@ def draw_trajectories(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure
             f"Revenue: {full('revenue', row['revenue'])}",
             f"Index: {row['index']:.0f} (100 = its own mean)",
         )
-        for row in frame.to_dict("records")
+        for row in records(frame)
     ]
     return paths(frame, "region", "month", "index", "rank", OTHERS, hover)
 
@@ -45,7 +46,7 @@ def says_trajectories(frame: pd.DataFrame, filters: Filters) -> str:
 def draw_opportunity(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     """A bar a region made of its parts; it picks the region."""
     notes = [short("revenue", value) for value in frame["score"]]
-    return stacked(frame, "region", PARTS, [_parts(row) for row in frame.to_dict("records")], notes)
+    return stacked(frame, "region", PARTS, [_parts(row) for row in records(frame)], notes)
 
 
 def _parts(row: Mapping[object, object]) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.formats import full, number, percent, short
@@ -22,7 +23,7 @@ BAR_ROWS = 12
 
 def draw_bands(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     """A bar a band for what is predicted, below it what was seen in the test; a bar picks its band."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     hover = [
         lines(
             f"Risk of leaving: {row['risk']}",
@@ -70,9 +71,9 @@ def draw_at_risk(by: str) -> Draw:
                 f"At risk: {full('revenue', row['at_risk'])}, {percent(row['share'])} of {full('revenue', row['revenue'])}",
                 f"{number(row['customers'])} customers",
             )
-            for row in shown.to_dict("records")
+            for row in records(shown)
         ]
-        notes = [f"{short('revenue', row['at_risk'])} · {percent(row['share'], 0)}" for row in shown.to_dict("records")]
+        notes = [f"{short('revenue', row['at_risk'])} · {percent(row['share'], 0)}" for row in records(shown)]
         made = stacked(shown, by, {"at_risk": "at risk", "safe": "rest of the last 365 days"}, hover, notes)
         data: list[dict[str, object]] = made["data"]  # type: ignore[assignment]
         coloured = [trace | {"marker": marker} for trace, marker in zip(data, MARKERS, strict=True)]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.formats import percent, points, short
@@ -16,13 +17,13 @@ ON_WHAT = {"year": "on the year before", "prev": "on the period before", "off": 
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
     """The total and the best whole bucket."""
-    whole = frame[frame["complete"]]
+    whole = [row for row in records(frame) if row["complete"]]
     total = f"{short('revenue', frame['revenue'].sum())} in all"
-    if whole.empty:
+    if not whole:
         return f"{total}; the only bucket is not over yet."
-    best = _row(whole, whole["revenue"].idxmax())
+    best = max(whole, key=lambda row: row["revenue"])
     most = f"most in {words(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])})"
-    tail = "" if frame["complete"].all() else "hollow points are cut short by the period or by the data"
+    tail = "" if len(whole) == len(frame) else "hollow points are cut short by the period or by the data"
     return "; ".join(filter(None, (f"{total}, {most}", says_standouts(frame), tail))) + "."
 
 

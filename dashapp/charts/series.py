@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
+from analytics import shape
+from analytics.beside import Columns, beside, frame_of, objects
 from analytics.filters import Filters
 from analytics.periods import buckets, covered
 from analytics.queries import Query, table
@@ -26,29 +29,33 @@ class OverTime:
 
     def __call__(self, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         data = covered(snapshot)
-        grain = filters.grain_over(data)
+        grain, period = filters.grain_over(data), filters.period(data)
         query = Query(
             self.metrics, by=(grain,), compare=self.compare and not self.cumulative, cumulative=self.cumulative
         )
-        period = filters.period(data)
-        frame = query(filters, snapshot).rename(columns={grain: "date"})
-        whole = [bucket for bucket in buckets(period, grain) if bucket.start <= data.end and bucket.end >= data.start]
-        frame = frame[frame["date"].isin([bucket.start for bucket in whole])].reset_index(drop=True)
-        shown = [bucket.within(period).within(data) for bucket in whole]
-        frame.insert(1, "until", [bucket.end for bucket in shown])
-        frame = frame.assign(complete=[a == b for a, b in zip(whole, shown, strict=True)])
-        return self._with_standouts(frame, filters, snapshot, grain) if self.standouts else frame
+        whole = {b.start: b for b in buckets(period, grain) if b.start <= data.end and b.end >= data.start}
+        found = query.columns(filters, snapshot)
+        found = shape.at(found, np.array([start in whole for start in found[grain]], dtype=bool))
+        days = [(whole[start], whole[start].within(period).within(data)) for start in found[grain]]
+        columns = {"date": found.pop(grain), "until": objects([shown.end for _, shown in days]), **found}
+        columns["complete"] = np.array([bucket == shown for bucket, shown in days], dtype=bool)
+        if self.standouts:
+            columns |= self._standouts(columns, filters, snapshot, grain)
+        frame = frame_of(columns)
+        if query.compare:
+            frame.attrs |= query.compared_in_words(filters, snapshot)
+        return frame
 
-    def _with_standouts(self, frame: pd.DataFrame, filters: Filters, snapshot: Snapshot, grain: str) -> pd.DataFrame:
+    def _standouts(self, shown: Columns, filters: Filters, snapshot: Snapshot, grain: str) -> Columns:
         data = covered(snapshot)
         always = replace(filters, start=None, end=None, brush=None)
-        series = table(*self.metrics, by=grain)(always, snapshot)
-        whole = [bucket.start for bucket in buckets(data, grain) if bucket.within(data) == bucket]
-        series = series[series[grain].isin(whole)].reset_index(drop=True)
-        found = marked(series[self.metrics[0]].to_numpy(float), grain).assign(date=series[grain])
-        joined = frame.merge(found, how="left", on="date")
-        cut = ~joined["complete"]
-        joined["mark"] = joined["mark"].fillna("").mask(cut, "")
-        joined["accelerates"] = joined["accelerates"].eq(True) & ~cut
-        joined.attrs = frame.attrs
-        return joined
+        series = table(*self.metrics, by=grain).columns(always, snapshot)
+        whole = {bucket.start for bucket in buckets(data, grain) if bucket.within(data) == bucket}
+        series = shape.at(series, np.array([start in whole for start in series[grain]], dtype=bool))
+        found = marked(series[self.metrics[0]].astype(float), grain) | {"date": series[grain]}
+        found = beside({"date": shown["date"]}, found, ("date",), outer=False)
+        marks = [
+            mark if isinstance(mark, str) and whole else ""
+            for mark, whole in zip(found["mark"], shown["complete"], strict=True)
+        ]
+        return found | {"mark": objects(marks), "accelerates": (found["accelerates"] == 1) & shown["complete"]}

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from analytics.cells import records
 from analytics.filters import Filters
 from analytics.formats import percent
 from dashapp import shop
@@ -48,7 +49,7 @@ def importance(model: str) -> Data:
 
 def draw_importance(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     """A bar a feature."""
-    rows = [{"means": "", **row} for row in frame.to_dict("records")]
+    rows = [{"means": "", **row} for row in records(frame)]
     named = frame.assign(feature=[called(str(row["feature"])) for row in rows])
     hover = [lines(called(str(row["feature"])), str(row["means"]), _moves(frame, float(row["moves"]))) for row in rows]
     return bars(named, "feature", "moves", hover=hover, labels=[_moves(frame, moved) for moved in frame["moves"]])

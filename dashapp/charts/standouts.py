@@ -37,7 +37,10 @@ def says_standouts(frame: pd.DataFrame) -> str:
 
 def _spans(frame: pd.DataFrame) -> list[Period]:
     """Each stretch in which growth picks up, as far as it is shown."""
-    on = frame["accelerates"].astype(bool)
-    first = on & (~on.shift(1, fill_value=False) | (frame["pace"] != frame["pace"].shift(1)))
-    stretches = frame[on].groupby(first.cumsum()[on])
-    return [Period(part["date"].iloc[0], part["until"].iloc[-1]) for _, part in stretches]
+    spans: list[Period] = []
+    last = None
+    for on, pace, start, end in zip(*(frame[name] for name in ("accelerates", "pace", "date", "until")), strict=True):
+        if on:
+            spans = [*spans[:-1], Period(spans[-1].start, end)] if pace == last else [*spans, Period(start, end)]
+        last = pace if on else None
+    return spans

@@ -56,7 +56,7 @@ def answer(
 
 def plain(component: Component | list[Component | str]) -> object:
     """Components as the plain values that the browser makes them from."""
-    return json.loads(orjson.dumps(component, default=lambda c: c.to_plotly_json()))
+    return orjson.loads(orjson.dumps(component, default=lambda c: c.to_plotly_json()))
 
 
 def _sets(search: str) -> dict[str, tuple[str, ...]]:

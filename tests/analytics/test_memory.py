@@ -17,10 +17,11 @@ import pyarrow as pa
 import pytest
 
 from analytics import engine, memory, warehouse
+from analytics.beside import frame_of
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS, GRAINS, MEMBER_DIMENSIONS
 from analytics.errors import QuestionError
-from analytics.filters import Filters
+from analytics.filters import Chosen, Filters
 from analytics.measures import Base
 from analytics.memory import answers, compact, tables
 from analytics.memory.columns import Beyond, Coded, Members, exact
@@ -99,7 +100,7 @@ def members(name: str, snapshot: Snapshot) -> list[str]:
 
 
 def ours(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
-    return in_order(memory.answer(cut, tuple(METRICS[name].measure for name in cut.metrics), snapshot), cut)
+    return in_order(frame_of(memory.answer(cut, tuple(METRICS[name].measure for name in cut.metrics), snapshot)), cut)
 
 
 def theirs(cut: Cut, snapshot: Snapshot) -> pd.DataFrame:
@@ -134,7 +135,7 @@ def paths(cut: Cut, snapshot: Snapshot) -> Iterator[tuple[str, pd.DataFrame]]:
     measures = tuple(METRICS[name].measure for name in cut.metrics)
     for name, module in (("compact tables", compact), ("columns", answers)):
         with suppress(Beyond):
-            yield name, in_order(module.answer(cut, measures, snapshot), cut)
+            yield name, in_order(frame_of(module.answer(cut, measures, snapshot)), cut)
 
 
 @pytest.mark.parametrize("shop", ["snapshot", "rich"])
@@ -159,6 +160,42 @@ def test_memory_answers_as_the_warehouse_does(
     assert took["columns"] >= 150, took
     assert took["compact tables, empty"] >= 10, took
     assert not took["warehouse alone"], took
+
+
+FEW_CELLS = (("category", ("Books", "Toys")), ("region", ("West", "East")))
+
+
+@pytest.mark.parametrize("chosen", [(), FEW_CELLS, (*FEW_CELLS, ("age", ("0", "2", "5")))])
+@pytest.mark.parametrize(
+    ("metrics", "by"),
+    [
+        (("customers",), ("region",)),
+        (("customers",), ("category", "month")),
+        (("customers",), ("week", "customer_segment", "category")),
+        (("customers", "revenue"), ("cohort", "age")),
+        (("customers", "revenue"), ("month", "days_to_first_order")),
+        (("revenue",), ("age",)),
+    ],
+)
+def test_the_short_walks_count_and_add_up_as_the_warehouse_does(
+    metrics: tuple[str, ...], by: tuple[str, ...], chosen: Chosen, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "WORTH", 500)
+    days = Period(covered(snapshot).start + timedelta(days=40), covered(snapshot).end - timedelta(days=75))
+    for acquired in (None, days):
+        cut = Cut("sales", metrics, by, days, chosen, acquired=acquired)
+        expected = theirs(cut, snapshot)
+        assert len(expected) > 1
+        pd.testing.assert_frame_equal(dict(paths(cut, snapshot))["compact tables"], expected, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("by", [("cohort",), ("month", "days_to_first_order"), ("week", "region"), ("region", "age")])
+def test_groups_without_new_customers_may_be_left_out_and_no_others(by: tuple[str, ...], snapshot: Snapshot) -> None:
+    cut = Cut("sales", ("new_customers",), by, covered(snapshot), FEW_CELLS, above="new_customers")
+    found, expected = ours(cut, snapshot), theirs(cut, snapshot)
+    kept = expected[expected["new_customers"] > 0].reset_index(drop=True)
+    assert len(kept) > 1
+    pd.testing.assert_frame_equal(found[found["new_customers"] > 0].reset_index(drop=True), kept, check_dtype=False)
 
 
 @pytest.mark.parametrize("in_memory", [True, False])
@@ -205,7 +242,7 @@ def test_what_memory_cannot_hold_exactly_is_answered_by_the_warehouse(
     expected = warehouse.answer(cut, measures, snapshot)
     monkeypatch.setattr(memory, "answer", beyond)
     engine._answer.cache_clear()
-    pd.testing.assert_frame_equal(engine.answer(cut, snapshot), expected)
+    pd.testing.assert_frame_equal(frame_of(engine.answer(cut, snapshot)), expected)
     engine._answer.cache_clear()
 
 
@@ -266,9 +303,19 @@ def test_a_new_snapshot_is_seen_and_the_old_one_let_go(tmp_path: Path) -> None:
         run_pipeline(home, tmp_path / str(rows), scores=SCORES, replace=True)
         snapshot = Warehouse(home).current()
         cut = Cut("sales", ("revenue",), (), Period(date(1990, 1, 1), date(2090, 1, 1)))
-        revenue.append(engine.answer(cut, snapshot)["revenue"].iloc[0])
+        revenue.append(engine.answer(cut, snapshot)["revenue"][0])
         assert revenue[-1] == pytest.approx(float(snapshot.table("sales").total_amount.sum().execute()), abs=0.001)
         assert engine.answer(replace(cut, by=("customer",)), snapshot)["revenue"].sum() == pytest.approx(revenue[-1])
         for held in (tables._held, shop._held):
             assert list(held) == [f"{snapshot.folder}/{snapshot.id}"]
     assert revenue[0] != revenue[1]
+
+
+def test_a_shop_without_models_has_no_value_of_customers_and_all_else(tmp_path: Path) -> None:
+    generate(tmp_path / "exports", rows=2_000, seed=3)
+    run_pipeline(Settings(home=tmp_path / "home"), tmp_path / "exports")
+    snapshot = Warehouse(Settings(home=tmp_path / "home")).current()
+    for by in ((), ("month",), ("cohort",)):
+        frame = Query(("revenue", "clv"), by)(Filters(), snapshot)
+        assert frame["revenue"].sum() > 0
+        assert frame["clv"].isna().all()

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.beside import Columns
 from analytics.trends import marked
 from pipeline.generate import generate
 
@@ -19,7 +20,8 @@ def sold(random: np.random.Generator, expected: np.ndarray) -> np.ndarray:
     return np.array([random.lognormal(3, 0.7, count).sum() for count in random.poisson(expected)])
 
 
-def marks(frame: pd.DataFrame) -> int:
+def marks(found: Columns) -> int:
+    frame = pd.DataFrame(found)
     starts = frame["accelerates"].astype(int).diff().eq(1).sum() + int(frame["accelerates"].iloc[0])
     return int((frame["mark"] != "").sum() + starts)
 
@@ -47,7 +49,7 @@ def test_a_season_that_comes_and_goes_slowly_is_marked_every_year(grain: str) ->
     season = np.interp(place % 12, np.arange(-1, 13) + 0.5, monthly[np.arange(-1, 13) % 12])
     for seed in range(20):
         orders = 1_200 if grain == "month" else 280
-        frame = marked(sold(np.random.default_rng(seed), orders * season), grain)
+        frame = pd.DataFrame(marked(sold(np.random.default_rng(seed), orders * season), grain))
         peaks = place[(frame["mark"] == "peak").to_numpy()]
         assert {int(p // 12) for p in peaks if p % 12 >= 10} == {0, 1, 2}, seed
 
@@ -70,7 +72,7 @@ def larger_shop(tmp_path_factory: pytest.TempPathFactory) -> pd.Series:
 def test_every_year_end_of_the_generated_shop_is_marked(larger_shop: pd.Series, grain: str, rule: str) -> None:
     series = larger_shop.resample(rule).sum()
     series = series.iloc[1:-1] if grain == "week" else series
-    frame = marked(series.to_numpy(float), grain)
+    frame = pd.DataFrame(marked(series.to_numpy(float), grain))
     peaks = series.index[(frame["mark"] == "peak").to_numpy()]
     assert {2023, 2024, 2025} <= {peak.year for peak in peaks if peak.month >= 11}
 
@@ -78,7 +80,7 @@ def test_every_year_end_of_the_generated_shop_is_marked(larger_shop: pd.Series, 
 def test_what_a_mark_says_is_the_value_over_its_surroundings() -> None:
     values = np.full(60, 100.0) + np.resize([1, -1, 2, -2], 60)
     values[30], values[45] = 300.0, 20.0
-    frame = marked(values, "week")
+    frame = pd.DataFrame(marked(values, "week"))
     assert frame.loc[30, "mark"] == "peak"
     assert frame.loc[45, "mark"] == "trough"
     assert frame.loc[30, "off"] == pytest.approx(2.0, abs=0.05)
@@ -89,7 +91,7 @@ def test_what_a_mark_says_is_the_value_over_its_surroundings() -> None:
 def test_growth_that_picks_up_is_marked_where_it_does() -> None:
     time = np.arange(156)
     expected = 400 * np.where(time < 78, 1.0, np.exp(0.02 * (time - 78)))
-    frame = marked(sold(np.random.default_rng(1), expected), "week")
+    frame = pd.DataFrame(marked(sold(np.random.default_rng(1), expected), "week"))
     on = np.flatnonzero(frame["accelerates"])
     assert len(on)
     assert 70 <= on.min() <= 95
@@ -98,7 +100,7 @@ def test_growth_that_picks_up_is_marked_where_it_does() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 2, 9])
 def test_a_series_too_short_for_its_noise_to_be_told_has_no_marks(length: int) -> None:
-    frame = marked(np.arange(length, dtype=float) ** 3, "month")
+    frame = pd.DataFrame(marked(np.arange(length, dtype=float) ** 3, "month"))
     assert len(frame) == length
     assert (frame["mark"] == "").all()
 

@@ -5,19 +5,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
+from analytics.beside import Columns
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS
 from analytics.measures import Base, CountDistinct, Only, Sum
 from analytics.memory.columns import Beyond, Bools, Coded, Ints
 from analytics.memory.compact.asked import CUSTOMER, Asked
-from analytics.memory.compact.course import CLASSES, WEIGHTS, course_of
-from analytics.memory.compact.kernels import Array, Groups, split
+from analytics.memory.compact.course import CLASSES, WEIGHTS, course_of, courses_of
+from analytics.memory.compact.kernels import Array, Groups, by_day, split
 from analytics.memory.compact.runs import added_up
 from analytics.memory.compact.shop import CELL, held
 from analytics.memory.written import written
-from analytics.metrics import UNKNOWN
+from analytics.metrics import METRICS, UNKNOWN
 from pipeline.warehouse import Snapshot
 
 NUMBERS: dict[Base, str] = {
@@ -34,27 +34,35 @@ NUMBERS: dict[Base, str] = {
 }
 UNITS = {"cents": 100, "thousandths": 1000}
 FOUND = ("lines", "cents", "thousandths", "orders", "customers", "new", "returning")
+BY_DAY = ("lines", "cents", "customers")
 OF_CUSTOMERS = set(CLASSES) | set(WEIGHTS)
 Grids = dict[str, Array]
 
 
-def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataFrame:
+def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> Columns:
     """One row per group; `Beyond` where the compact tables cannot tell."""
     if cut.table not in ("sales", "valued") or not set(measures) <= set(NUMBERS):
         raise Beyond("Of another table, or a measure of another kind.")
     asked = Asked(cut, held(snapshot))
-    names = {NUMBERS[measure] for measure in measures}
-    grids = numbers(asked, names | {"valued" if cut.table == "valued" else "lines"})
-    present = np.flatnonzero(grids["valued" if cut.table == "valued" else "lines"]) if cut.by else np.array([0])
+    names, present_by = {NUMBERS[measure] for measure in measures}, _present_by(cut)
+    grids = numbers(asked, names | {present_by})
+    present = np.flatnonzero(grids[present_by]) if cut.by else np.array([0])
     codes = np.unravel_index(present, asked.shape) if cut.by else ()
-    columns: dict[str, pd.Series | Array] = {
+    columns: Columns = {
         name: written(DIMENSIONS[name], k, c) for name, k, c in zip(cut.by, asked.keys, codes, strict=True)
     }
     if "titles" in grids and cut.table == "sales":
-        columns["product_name"] = pd.Series(grids["titles"][present], dtype=object)
+        columns["product_name"] = grids["titles"][present]
     for name, measure in zip(cut.metrics, measures, strict=True):
         columns[name] = _in_units(NUMBERS[measure], grids[NUMBERS[measure]][present])
-    return pd.DataFrame(columns)
+    return columns
+
+
+def _present_by(cut: Cut) -> str:
+    """The number that tells which groups there are."""
+    if cut.above and not cut.once:
+        return NUMBERS[METRICS[cut.above].measure]  # type: ignore[index]
+    return "valued" if cut.table == "valued" else "lines"
 
 
 def _in_units(name: str, values: Array) -> Array:
@@ -76,15 +84,28 @@ def numbers(asked: Asked, names: set[str]) -> Grids:
     if asked.cut.by in ((), (asked.grain,)):
         course = course_of(asked)
         return grids | {name: course.between(name, asked.edges) for name in customers}
+    if customers == {"customers"}:
+        return grids | {"customers": _customers(asked)}
     return grids | {name: found for name, found in _of_visits(asked, customers).items() if name in customers}
+
+
+def _of_cells(asked: Asked) -> tuple[tuple[str, ...], list[int], Ints, int]:
+    """The axes of cells with their sizes, the group of each cell among them, and how many groups there are."""
+    axes = tuple(name for name in asked.cut.by if name in CELL)
+    sizes = [len(asked.shop.cells.keys[name].members) for name in axes]
+    flat = replace(asked, cut=replace(asked.cut, by=axes))
+    return axes, sizes, flat.groups(asked.shop.cells.keys, len(asked.shop.cells)), flat.many
+
+
+def _customers(asked: Asked) -> Ints:
+    """Different customers by bucket and group of cells."""
+    axes, sizes, group, many = _of_cells(asked)
+    return _ordered(courses_of(asked, axes, group, many).customers(asked.edges).T, sizes, asked)
 
 
 def _of_cubes(asked: Asked, names: set[str]) -> Grids:
     shop, grids = asked.shop, Grids()
-    axes = [name for name in asked.cut.by if name in CELL]
-    sizes = [len(shop.cells.keys[name].members) for name in axes]
-    flat = replace(asked, cut=replace(asked.cut, by=tuple(axes)))
-    group, many = flat.groups(shop.cells.keys, len(shop.cells)), flat.many
+    _, sizes, group, many = _of_cells(asked)
     kept = np.flatnonzero(asked.cells)
     for name in names & {"lines", "cents", "thousandths"}:
         cube = shop.lines if name == "lines" else shop.sums[name]
@@ -114,8 +135,10 @@ def _ordered(found: Ints, sizes: list[int], asked: Asked) -> Ints:
 
 
 def _of_visits(asked: Asked, names: set[str]) -> Grids:
-    shop, visits = asked.shop, asked.shop.visits
+    shop, visits = asked.shop, asked.visits
     groups, walk = _groups(asked, bool(names & set(UNITS))), asked.walk
+    if names <= set(BY_DAY) and not set(asked.cut.by) & set(CELL):
+        return _by_day(asked, groups)
     once = set(asked.cut.by) <= set(CUSTOMER) and not names & {*UNITS, "orders"}
     weights = shop.value if names & set(WEIGHTS) else np.zeros((1, 0))
 
@@ -135,6 +158,18 @@ def _of_visits(asked: Asked, names: set[str]) -> Grids:
     if names & set(WEIGHTS):
         grids |= {name: weighed[:, place] for name, place in WEIGHTS.items()}
     return grids | _categories(asked, names)
+
+
+def _by_day(asked: Asked, groups: Groups) -> Grids:
+    visits, walk = asked.visits, asked.walk
+
+    def walked(start: int, stop: int) -> tuple[Array]:
+        found = np.zeros((asked.many, len(BY_DAY)), dtype=np.int64)
+        by_day(walk, start, stop, visits.parts, asked.cells, groups, found)
+        return (found,)
+
+    (found,) = added_up(visits.starts, walked)
+    return {name: found[:, place] for place, name in enumerate(BY_DAY)}
 
 
 def _groups(asked: Asked, money: bool) -> Groups:

@@ -9,14 +9,17 @@ import numpy as np
 
 from analytics.cut import Cut
 from analytics.dimensions import DIMENSIONS, GRAINS, Dimension
+from analytics.measures import CountDistinct, Only
 from analytics.memory.columns import Beyond, Bools, Coded, Ints, Members
 from analytics.memory.compact.kernels import Walk
-from analytics.memory.compact.shop import CELL, Shop
+from analytics.memory.compact.shop import CELL, Shop, Visits
+from analytics.metrics import METRICS
 from analytics.periods import Period, buckets
 
 CUSTOMER = ("cohort", "days_to_first_order")
 REACHED = {*CELL, *CUSTOMER, "age", "product", *GRAINS}
 LARGEST = 1_000_000  # groups
+FIRST = CountDistinct("customer_id", only=Only("order_number", is_=1))
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,14 @@ class Asked:
         return self.who[who] & self.since[self.shop.months[days] - self.shop.begun[who]]
 
     @property
+    def visits(self) -> Visits:
+        """Those that it takes: of first orders alone where nothing else is counted."""
+        only = {METRICS[name].measure for name in self.cut.metrics} == {FIRST}
+        return self.shop.first_visits if only and self.cut.above else self.shop.visits
+
+    @property
     def walk(self) -> Walk:
-        return self.shop.walk(self.passes, self.who, self.since)
+        return self.shop.walk(self.visits, self.passes, self.who, self.since)
 
     def _among(self, keys: dict[str, Coded], many: int) -> Bools:
         marks = np.ones(many, dtype=bool)
@@ -190,7 +199,7 @@ def starts_of(period: Period, grain: str, shop: Shop) -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=512)
-def _inside(period: Period, grain: str, first: int, days: int) -> list[Period]:
+def _inside(period: Period, grain: str, first: int, days: int) -> tuple[Period, ...]:
     data = Period(period.start.fromordinal(first), period.start.fromordinal(first + days - 1))
     inside = period.within(data)
-    return buckets(inside, grain) if inside.days > 0 else []
+    return buckets(inside, grain) if inside.days > 0 else ()

@@ -35,4 +35,10 @@ def cube(steps: Ints, cells: Ints, values: Ints | None, shape: tuple[int, int]) 
     sums = np.bincount(steps.astype(np.int64) * wide + cells, values, many * wide).reshape(shape)
     so_far = np.zeros((many + 1, wide), dtype=np.int32 if values is None else np.int64)
     so_far[1:] = np.cumsum(sums, axis=0)
-    return Cube(so_far)
+    return Cube(narrow(so_far))
+
+
+def narrow(values: Ints) -> Ints:
+    """In half the room where that holds them and the difference of any two."""
+    low, high = (int(end) for end in (values.min(initial=0), values.max(initial=0)))
+    return values.astype(np.int32) if high - low <= np.iinfo(np.int32).max else values

@@ -145,6 +145,62 @@ def split(
 
 
 @njit(cache=True, nogil=True)
+def courses(
+    walk: Walk, start: int, stop: int, slots: Array, kind_starts: Array, kind_groups: Array, counted: Array
+) -> None:
+    """Fill `counted[group, slot, earlier]` as `course` does its first class, for each of the groups that a kind is in."""
+    starts, days, kinds, _, _, looked_at, months, begun, since = walk
+    last, before = np.full(len(counted), -1, np.int32), np.zeros(len(counted), np.int32)
+    for who in range(start, min(stop, len(starts) - 2)):
+        if not looked_at[who]:
+            continue
+        for i in range(starts[who], starts[who + 1]):
+            kind = kinds[i]
+            for place in range(kind_starts[kind], kind_starts[kind + 1]):
+                if len(since) and not since[months[days[i]] - begun[who]]:
+                    continue
+                group, slot = kind_groups[place], slots[days[i]]
+                if last[group] != who:
+                    last[group], before[group] = who, 0
+                if before[group] != slot + 1:
+                    counted[group, slot, before[group]] += 1
+                    before[group] = slot + 1
+
+
+@njit(cache=True, nogil=True)
+def by_day(walk: Walk, start: int, stop: int, made: Parts, chosen: Array, groups: Groups, found: Array) -> None:
+    """Fill `found[group]` (visits, cents, customers) where a visit is in one group, by its customer and its day alone.
+
+    A customer's groups follow each other as the days do, so that one who was in a group does not come back to it.
+    """
+    starts, days, kinds, _, passes, looked_at, months, begun, since = walk
+    kind_starts, kind_cells, parts, cents, _, all_cents, _ = made
+    of_kind, _, of_day, of_who, of_nobody = groups
+    nobody = len(starts) - 2
+    for who in range(start, stop):
+        if not looked_at[who]:
+            continue
+        before = -1
+        for i in range(starts[who], starts[who + 1]):
+            day, kind = days[i], kinds[i]
+            if of_day[day] < 0 or not passes[kind]:
+                continue
+            if len(since) and not since[months[day] - begun[who]]:
+                continue
+            group = of_day[day] + of_who[who] if who != nobody else of_nobody[day]
+            found[group, 0] += 1
+            found[group, 2] += group != before and who != nobody
+            before = group
+            if of_kind[kind] >= 0:
+                found[group, 1] += all_cents[i]
+                continue
+            low = kind_starts[kind]
+            for place in range(low, kind_starts[kind + 1]):
+                if chosen[kind_cells[place]]:
+                    found[group, 1] += cents[parts[i] + place - low]
+
+
+@njit(cache=True, nogil=True)
 def gathered(so_far: Array, edges: Array, columns: Array, groups: Array, found: Array) -> None:
     """Fill `found[bucket, group]` with what the cube's columns gain from each edge to the next, each in its group."""
     for bucket in range(len(edges) - 1):

@@ -1,18 +1,19 @@
 """Products: sums so far by product and cell in steps of some weeks, and the rows of each day for the edges."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from analytics.memory.columns import Bools, Coded, Ints, coded
+from analytics.memory.columns import Bools, Coded, Ints
 from analytics.memory.compact.cube import Cube, cube
 from analytics.memory.compact.kernels import Array
 from analytics.memory.compact.repeats import Repeats
 
 KEYS = ("product_id", "product_name", "region", "category", "customer_segment")
-SUMS = ("lines", "cents", "thousandths", "orders")
+SUMS = ("cents", "thousandths", "orders")  # by row, beside the lines, of which each row is one
 WEEK = 7
+MARKED = 20_000_000  # combinations of which each has a mark
 
 
 @dataclass(frozen=True)
@@ -21,36 +22,27 @@ class Products:
 
     keys: dict[str, Coded]
     places: Ints
-    rows: dict[str, Ints]
+    rows: dict[str, Ints | None]
     day_starts: Ints
     step: int
     cubes: dict[str, Cube]
     repeats: Repeats
 
     @classmethod
-    def of(cls, table: pa.Table, days: Ints, repeats: pa.Table, repeated: Ints, many: int) -> "Products":
-        columns = {name: coded(pa.chunked_array([*table[name].chunks, *repeats[name].chunks])) for name in KEYS}
-        together = np.zeros(table.num_rows + repeats.num_rows, dtype=np.int64)
-        for key in columns.values():
-            together = together * len(key.members) + key.codes
-        _, first, places = np.unique(together, return_index=True, return_inverse=True)
-        keys = {name: key.at(first) for name, key in columns.items()}
-        rows = {"lines": np.ones(table.num_rows, dtype=np.int32)}
-        rows |= {name: table[name].to_numpy() for name in SUMS[1:]}
-        step = _step(many, len(first), table.num_rows)
-        at, shape = places[: table.num_rows].astype(np.int32), (many // step + 1, len(first))
+    def of(
+        cls, keys: dict[str, Coded], sums: dict[str, Ints], days: Ints, orders: Ints, repeated: Ints, many: int
+    ) -> "Products":
+        """From rows by day, of which the keys of the repeats come last: `orders` on the days `repeated`."""
+        places = _told_apart(tuple(keys.values()))
+        first = np.zeros(int(places.max(initial=-1)) + 1, dtype=np.intp)
+        first[places] = np.arange(len(places))
+        rows: dict[str, Ints | None] = {"lines": None, **sums}
+        step, at = _step(many, len(first), len(days)), places[: len(days)]
+        shape = (many // step + 1, len(first))
         cubes = {name: cube(days // step, at, values, shape) for name, values in rows.items()}
-        order = coded(repeats["order_id"]).codes
         starts = np.searchsorted(days, np.arange(many + 1))
-        return cls(
-            keys,
-            at,
-            rows,
-            starts,
-            step,
-            cubes,
-            Repeats(order, np.arange(len(order)), repeated, places[table.num_rows :], order),
-        )
+        again = Repeats(orders, np.arange(len(orders)), repeated, places[len(days) :], orders)
+        return cls({name: key.at(first) for name, key in keys.items()}, at, rows, starts, step, cubes, again)
 
     def between(self, name: str, start: int, stop: int) -> Array:
         """The sum of each place over the days from `start` up to `stop`."""
@@ -62,7 +54,10 @@ class Products:
 
     def _summed(self, name: str, start: int, stop: int) -> Array:
         rows = slice(self.day_starts[start], self.day_starts[max(start, stop)])
-        return np.bincount(self.places[rows], self.rows[name][rows], len(self.keys["product_id"].codes))
+        values = self.rows[name]
+        return np.bincount(
+            self.places[rows], None if values is None else values[rows], len(self.keys["product_id"].codes)
+        )
 
     def repeated(self, start: int, stop: int, chosen: Bools, group: Ints, many: int) -> Ints:
         """How often an order is counted again in each group of places."""
@@ -80,6 +75,23 @@ class Products:
         known = lines & (names.codes < names.members.known)
         last[group[known]] = names.codes[known]
         return [names.members.values[code] if code >= 0 else None for code in last]
+
+
+def _told_apart(keys: Sequence[Coded]) -> Ints:
+    """Which of the combinations of keys that occur each row has, in the order of the keys."""
+    places, many = np.zeros(len(keys[0].codes), dtype=np.int32), 1
+    for key in keys:
+        size = max(len(key.members), 1)
+        if many * size > MARKED:
+            found, places = np.unique(places.astype(np.int64) * size + key.codes, return_inverse=True)
+            places, many = places.astype(np.int32), len(found)
+            continue
+        finer = places * np.int32(size) + key.codes
+        marks = np.zeros(many * size, dtype=bool)
+        marks[finer] = True
+        turn = np.cumsum(marks, dtype=np.int32) - np.int32(1)
+        places, many = turn[finer], int(marks.sum())
+    return places
 
 
 def _step(days: int, places: int, rows: int) -> int:

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from analytics.dimensions import DIMENSIONS
 from analytics.memory.columns import Beyond, Bools, Coded, Ints, Members, coded, difference
-from analytics.memory.compact.cube import cube
+from analytics.memory.compact.cube import cube, narrow
 from analytics.memory.compact.kernels import Parts, Walk
 from analytics.memory.compact.kinds import Kinds, kinds_of
-from analytics.memory.compact.products import Products
+from analytics.memory.compact.products import KEYS, SUMS, Products
 from analytics.memory.compact.repeats import repeats
 from analytics.memory.tables import Kept, Recent
 from analytics.periods import bucket_start
@@ -48,6 +48,12 @@ class Visits:
     sets: Kinds
     parts: Parts
 
+    def only(self, places: Ints) -> "Visits":
+        """These visits, in their order."""
+        starts, made = np.searchsorted(places, self.starts).astype(np.int32), self.parts
+        parts = made._replace(**{n: getattr(made, n)[places] for n in ("parts", "all_cents", "all_thousandths")})
+        return Visits(starts, self.days[places], self.kinds[places], self.first[places], self.sets, parts)
+
     @cached_property
     def firsts(self) -> tuple[Ints, Ints, Ints]:
         """Of the visits that are the first ever: customer, day and kind."""
@@ -70,25 +76,25 @@ class Shop(Kept):
         self._read_sales()
 
     def _read_sales(self) -> None:
-        table = _by_customer(self.read("visits"))
-        days, self.cells, cell = self._days(table), *cells_of(table)
-        cents, thousandths = table["cents"].to_numpy(), table["thousandths"].to_numpy()
+        """Column by column, each let go once it is in the shape it is kept in: a table of all would not fit beside that.
+
+        Visits lie by month, in each by customer, day, order and cell; here by customer as a whole, nobody last.
+        """
+        self.shoppers = self.read("shoppers")
+        shopper = self._shopper()
+        by = np.argsort(shopper, kind="stable").astype(np.int32)
+        shopper, days = shopper[by], self.days_of("visits")[by]
+        self.cells, cell = cells_of({name: self.coded("visits", name) for name in CELL})
+        cell = cell[by]
+        cents, thousandths = (narrow(self.column("visits", name).to_numpy())[by] for name in ("cents", "thousandths"))
         shape = (self.days, len(self.cells))
         self.lines = cube(days, cell, None, shape)
         self.sums = {"cents": cube(days, cell, cents, shape), "thousandths": cube(days, cell, thousandths, shape)}
-        order, shopper = table["order"].to_numpy(), self._shopper(table)
-        self.visits = _visits(
-            shopper,
-            order,
-            table["first"].to_numpy(),
-            days,
-            cell,
-            cents,
-            thousandths,
-            len(self.cells),
-            len(self.shoppers) + 1,
-        )
+        order, first = (self.column("visits", name).to_numpy(zero_copy_only=False)[by] for name in ("order", "first"))
+        wide, customers = len(self.cells), len(self.shoppers) + 1
+        self.visits = _visits(shopper, order, first, days, cell, cents, thousandths, wide, customers)
         self._read_orders(order, days, cell, shopper)
+        pa.default_memory_pool().release_unused()
 
     def _read_orders(self, order: Ints, days: Ints, cell: Ints, shopper: Ints) -> None:
         """The cube of orders by the cells they touch. An order is a visit; of those that are several, what each day of
@@ -115,17 +121,25 @@ class Shop(Kept):
         self.orders = cube(held, kinds, None, (self.days, len(self.order_sets)))
         self.lasting = repeats(orders, np.cumsum(changed) - 1, on, cells, orders)
 
-    def _shopper(self, table: pa.Table) -> Ints:
+    def _shopper(self) -> Ints:
         """The customer of each row, as many as there are for those without."""
-        self.shoppers = self.read("shoppers")
-        return pc.fill_null(table["shopper"], len(self.shoppers)).to_numpy().astype(np.int32)
+        return pc.fill_null(self.column("visits", "shopper"), len(self.shoppers)).to_numpy().astype(np.int32)
 
-    def read(self, name: str, *columns: str) -> pa.Table:
+    def read(self, name: str, *columns: str, coded: bool = False) -> pa.Table:
+        """A table of the snapshot, or some columns of it; `coded` texts are read as codes."""
         files = [self._snapshot.folder / "files" / part for part in self._snapshot.manifest["tables"][name]]
-        return pa.concat_tables(pq.read_table(file, columns=list(columns) or None) for file in files).combine_chunks()
+        wanted, texts = list(columns) or None, columns if coded else None
+        return pa.concat_tables(pq.read_table(file, columns=wanted, read_dictionary=texts) for file in files)
 
-    def _days(self, table: pa.Table) -> Ints:
-        days = table["order_date"].cast(pa.int32()).to_numpy()
+    def column(self, table: str, name: str) -> pa.ChunkedArray:
+        return self.read(table, name)[name]
+
+    def coded(self, table: str, name: str) -> Coded:
+        return coded(self.read(table, name, coded=True)[name].unify_dictionaries())
+
+    def days_of(self, table: str) -> Ints:
+        """The day of each row."""
+        days = self.column(table, "order_date").cast(pa.int32()).to_numpy()
         return (days - (self.start - date(1970, 1, 1)).days).astype(np.int16)
 
     @property
@@ -133,8 +147,13 @@ class Shop(Kept):
         return self.once("products", self._products)
 
     def _products(self) -> Products:
-        table, repeats = self.read("product_days"), self.read("product_repeats")
-        return Products.of(table, self._days(table), repeats, self._days(repeats), self.days)
+        sides = ("product_days", "product_repeats")
+        keys = {name: together(*(self.read(side, name, coded=True)[name] for side in sides)) for name in KEYS}
+        rows = {name: narrow(self.column("product_days", name).to_numpy()) for name in SUMS}
+        order = coded(self.column("product_repeats", "order_id")).codes
+        days, repeated = (self.days_of(side) for side in sides)
+        pa.default_memory_pool().release_unused()
+        return Products.of(keys, rows, days, order, repeated, self.days)
 
     @cached_property
     def months(self) -> Ints:
@@ -164,12 +183,13 @@ class Shop(Kept):
 
     @property
     def value(self) -> np.ndarray[Any, Any]:
-        """Of each customer whether there is a predicted value, the value to date and that to come."""
+        """Of each customer whether there is a predicted value, the value to date and that to come; 0 where no model has
+        published any."""
         return self.once("value", self._value)
 
     def _value(self) -> np.ndarray[Any, Any]:
         if "customer_value" not in self._snapshot.manifest["tables"]:
-            return np.zeros((len(self.visits.starts) - 1, 0))
+            return np.zeros((len(self.visits.starts) - 1, 3))
         table = self.read("customer_value", "customer_id", "historic", "predicted", "total")
         place = pc.index_in(self.shoppers["customer_id"], table["customer_id"]).combine_chunks()
         rows = pc.fill_null(place, -1).to_numpy(zero_copy_only=False)
@@ -179,28 +199,30 @@ class Shop(Kept):
         found = np.column_stack([(~np.isnan(columns[0])).astype(float), *columns[1:]])
         return np.vstack([np.where(found[:, :1] > 0, found, 0.0), np.zeros((1, 3))])
 
-    def walk(self, passes: Bools, who: Bools, since: Bools) -> Walk:
-        v = self.visits
+    @cached_property
+    def first_visits(self) -> Visits:
+        """The visits that are the first ever, all that it takes to tell who is new."""
+        return self.visits.only(np.flatnonzero(self.visits.first))
+
+    def walk(self, v: Visits, passes: Bools, who: Bools, since: Bools) -> Walk:
         return Walk(v.starts, v.days, v.kinds, v.first, passes, who, self.months, self.begun, since)
 
 
-def _by_customer(table: pa.Table) -> pa.Table:
-    """Visits that lie by month, in each by customer, day, order and cell: by customer as a whole, nobody last."""
-    shopper = pc.fill_null(table["shopper"], np.iinfo(np.int32).max).to_numpy()
-    return table.take(np.argsort(shopper, kind="stable"))
+def together(*columns: pa.ChunkedArray) -> Coded:
+    """Columns of the same kind one after the other, in the codes of all."""
+    return coded(pa.chunked_array([chunk for column in columns for chunk in column.chunks]).unify_dictionaries())
 
 
-def cells_of(table: pa.Table) -> tuple[Cells, Ints]:
-    """The cells of a table and that of each row."""
-    keys = {name: coded(table[name]) for name in CELL}
+def cells_of(keys: dict[str, Coded]) -> tuple[Cells, Ints]:
+    """The cells of a table and that of each row, by their keys."""
     sizes = [max(len(key.members), 1) for key in keys.values()]
-    together = np.ravel_multi_index([key.codes for key in keys.values()], sizes)
-    present = np.flatnonzero(np.bincount(together, minlength=int(np.prod(sizes))))
+    combined = np.ravel_multi_index([key.codes for key in keys.values()], sizes)
+    present = np.flatnonzero(np.bincount(combined, minlength=int(np.prod(sizes))))
     place = np.full(int(np.prod(sizes)), -1, dtype=np.int32)
     place[present] = np.arange(len(present), dtype=np.int32)
     codes = np.unravel_index(present, sizes)
     held = {name: Coded(c.astype(np.int32), key.members) for (name, key), c in zip(keys.items(), codes, strict=True)}
-    return Cells(held, place), place[together]
+    return Cells(held, place), place[combined]
 
 
 def _visits(
@@ -220,16 +242,11 @@ def _visits(
     begins = np.flatnonzero(changed)
     sets, kinds = kinds_of(np.append(begins, len(shopper)), cell, wide)
     starts = np.searchsorted(shopper[begins], np.arange(customers + 1)).astype(np.int32)
-    totals = [_narrow(np.add.reduceat(each, begins)) if len(begins) else each for each in (cents, thousandths)]
+    totals = [narrow(np.add.reduceat(each, begins)) if len(begins) else each for each in (cents, thousandths)]
     parts = Parts(
         sets.starts.astype(np.int32), sets.cells.astype(np.int32), begins.astype(np.int32), cents, thousandths, *totals
     )
     return Visits(starts, days[begins], kinds, first[begins], sets, parts)
-
-
-def _narrow(values: Ints) -> Ints:
-    """In half the room where it suffices."""
-    return values.astype(np.int32) if np.abs(values).max(initial=0) <= np.iinfo(np.int32).max else values
 
 
 def _with_nobody(key: Coded) -> Coded:

@@ -1,9 +1,13 @@
-"""Emptied: which filter left nothing, and what there would be without it."""
+"""Emptied: which filter left nothing, what there would be without it, and why a metric has no value."""
 
 from dataclasses import dataclass, replace
 
+from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
-from analytics.queries import table
+from analytics.lights import lacking, lit_by, unmatched
+from analytics.measures import Growth
+from analytics.metrics import metric
+from analytics.queries import comparison_for, table
 from pipeline.warehouse import Snapshot
 
 
@@ -30,3 +34,15 @@ def ways_out(filters: Filters, snapshot: Snapshot) -> list[WayOut]:
 def orders(filters: Filters, snapshot: Snapshot) -> int:
     """How many orders a view holds."""
     return int(table("orders")(filters, snapshot)["orders"].iloc[0])
+
+
+def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
+    """Why a metric has no value under these filters, and what would give it one."""
+    wanted, need = metric(name), lacking(name, snapshot)
+    if need:
+        return f"needs {lit_by(need)}" if lit_by(need) else " ".join(snapshot.notes(need)) or wanted.why_null
+    if beyond := unmatched(name, filters.chosen, snapshot):
+        return f"not known by {DIMENSIONS[beyond].label.lower()}: remove that filter"
+    if isinstance(wanted.measure, Growth):
+        return comparison_for(filters, snapshot).missing or wanted.why_null
+    return wanted.why_null

@@ -14,7 +14,7 @@ from analytics.dimensions import DIMENSIONS, dimension
 from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
 from analytics.having import Having
-from analytics.lights import lacking, lit_by, unmatched
+from analytics.lights import lacking, unmatched
 from analytics.measures import Base, Derived, Growth
 from analytics.metrics import METRICS, Metric, metric, required
 from analytics.periods import Comparison, Period, aligned, bucket_after, buckets, covered, words
@@ -295,18 +295,6 @@ def skill(name: str) -> Callable[[Query, Filters, Snapshot], pd.DataFrame]:
     from analytics.skills import SKILLS  # which are made of queries
 
     return known(SKILLS, name, "skill")
-
-
-def why_null(name: str, filters: Filters, snapshot: Snapshot) -> str:
-    """Why a metric has no value under these filters, and what would give it one."""
-    wanted, need = metric(name), lacking(name, snapshot)
-    if need:
-        return f"needs {lit_by(need)}" if lit_by(need) else " ".join(snapshot.notes(need)) or wanted.why_null
-    if beyond := unmatched(name, filters.chosen, snapshot):
-        return f"not known by {DIMENSIONS[beyond].label.lower()}: remove that filter"
-    if isinstance(wanted.measure, Growth):
-        return comparison_for(filters, snapshot).missing or wanted.why_null
-    return wanted.why_null
 
 
 def comparison_for(filters: Filters, snapshot: Snapshot) -> Comparison:

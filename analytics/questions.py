@@ -103,4 +103,4 @@ def _reading(answer: Answer) -> str:
 
 
 def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")
+    return moment.isoformat(timespec="microseconds")

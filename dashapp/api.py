@@ -9,10 +9,10 @@ from flask import Blueprint, Response, jsonify, request
 from analytics.asked import OWN, query_of
 from analytics.assistant import ask as answer
 from analytics.dimensions import DIMENSIONS
+from analytics.emptied import why_null
 from analytics.errors import QuestionError, known
 from analytics.filters import unread
 from analytics.metrics import METRICS
-from analytics.queries import why_null
 from analytics.views import View
 from dashapp import shop
 from dashapp.access import allowed, current_role

@@ -63,12 +63,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
         index_string=INDEX,
         background_callback_manager=manager,
     )
-    Warehouse(settings).recover()
-    Uploads(settings).recover()
-    Inbox(settings).recover()
-    Layouts(settings.layouts).recover()
-    SavedSets(settings.sets).recover()
-    Registry(settings.models).recover()
+    recover(settings)
     board = Board(settings, manager)
     shop.serve(server.config, settings, board)
     pages.register()
@@ -85,6 +80,19 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     server.test_client().get("/", base_url="http://localhost")
     keep_time(board, Schedules(settings.state))
     return app
+
+
+def recover(settings: Settings) -> None:
+    """Clear away what killed work has left, wherever something is kept."""
+    for kept in (
+        Warehouse(settings),
+        Uploads(settings),
+        Inbox(settings),
+        Layouts(settings.layouts),
+        SavedSets(settings.sets),
+        Registry(settings.models),
+    ):
+        kept.recover()
 
 
 @allowed("viewer")

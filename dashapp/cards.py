@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.beside import Columns
+from analytics.emptied import why_null
 from analytics.filters import Filters
 from analytics.formats import NOTHING, full, percent, points, short, signed
 from analytics.measures import Derived, Gap, Growth, Ratio, Total
 from analytics.metrics import Metric, metric, required
 from analytics.periods import Comparison, covered, words
-from analytics.queries import Query, comparison_for, why_null
+from analytics.queries import Query, comparison_for
 from analytics.statistics import wilson
 from pipeline.warehouse import Snapshot
 

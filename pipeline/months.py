@@ -109,9 +109,14 @@ class Monthly(Here):
         self.sums[_label] = found
         return {n: sum(each[n] for each in found.values()) for n in names}
 
-    def summed_up(self) -> dict[str, dict[str, dict[str, int]]]:
-        """The sums of each month as a manifest holds them."""
-        return {label: {str(month): each for month, each in of.items()} for label, of in self.sums.items()}
+    def told(self) -> dict[str, object]:
+        """What a manifest holds of the months: the key of each, and its sums."""
+        sums = {label: {str(month): each for month, each in of.items()} for label, of in self.sums.items()}
+        return {"months": {str(month): key for month, key in self.keys.items()}, "sums": sums}
+
+    def parts(self) -> dict[str, list[Path]]:
+        """The files of each table that lies by month, in their order."""
+        return {name: [months[m] for m in sorted(months)] for name, months in self.files.items()}
 
     def in_turn(self, query: str) -> list[str]:
         """A query over lines or sales as several, of some months each."""

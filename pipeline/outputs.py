@@ -88,9 +88,7 @@ def publication(
         "files": prints,
         "source": str(source),
         "answers": Layouts(settings.layouts).digest(),
-        "first_day": str(place.table("sales").order_date.min().to_pyarrow().as_py()),
-        "as_of": str(as_of),
-        "members": _members(place.table("sales"), settings),
+        **_of_sales(place.table("sales"), as_of, settings),
         "lacks": [*_lacks(place.table("sales"), rows, files), *(name for name in told if not rows[name])],
         "rows": rows,
         "scores": dict(told),
@@ -98,19 +96,19 @@ def publication(
         "orders": _orders(place),
         **({"engine": engine_told(settings.engine, stays)} if stays else {}),
     }
-    written = {table: key for table, key in tables.items() if not (stays and table in STAYS)}
     csvs = {file: [query] for file, query in CSVS.items() if outputs and not (stays and file in OF_LINES)}
+    made = place.parts() if isinstance(place, Monthly) else {}
     if isinstance(place, Monthly):
         csvs |= {file: place.in_turn(CSVS[file]) for file in OF_LINES if outputs}
-        manifest |= {"months": {str(month): key for month, key in place.keys.items()}, "sums": place.summed_up()}
-    made = (
-        {name: [months[m] for m in sorted(months)] for name, months in place.files.items()}
-        if isinstance(place, Monthly)
-        else {}
-    )
-    written = {name: key for name, key in written.items() if name not in made}
-    documents = {"cleaning_report.json": account}
-    return Publication(named(now, digest), written, BY_DAY, csvs, documents, manifest, made)
+        manifest |= place.told()
+    written = {name: key for name, key in tables.items() if name not in made and name not in away}
+    return Publication(named(now, digest), written, BY_DAY, csvs, {"cleaning_report.json": account}, manifest, made)
+
+
+def _of_sales(sales: ir.Table, as_of: date, settings: Settings) -> dict[str, object]:
+    """The days that the sales cover, and the members of the small dimensions."""
+    first_day = str(sales.order_date.min().to_pyarrow().as_py())
+    return {"first_day": first_day, "as_of": str(as_of), "members": _members(sales, settings)}
 
 
 def keys(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:

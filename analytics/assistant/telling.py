@@ -6,11 +6,12 @@ import pandas as pd
 
 from analytics.asked import Asked
 from analytics.dimensions import DIMENSIONS
+from analytics.emptied import why_null
 from analytics.formats import full, number, percent, points, signed
 from analytics.measures import Ratio
 from analytics.metrics import METRICS
 from analytics.periods import covered, words
-from analytics.queries import Query, comparison_for, member_of, why_null
+from analytics.queries import Query, comparison_for, member_of
 from pipeline.warehouse import Snapshot
 
 SHOWN = 3

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analytics.emptied import why_null
 from analytics.filters import Filters
 from analytics.lights import lacking, lit_by
 from analytics.metrics import METRICS
-from analytics.queries import table, why_null
+from analytics.queries import table
 from dashapp.cards import cards
 from ml.scoring import SCORES
 from pipeline.generate import generate

@@ -6,13 +6,14 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from analytics.dimensions import DIMENSIONS, MEMBER_DIMENSIONS
+from analytics.emptied import why_null
 from analytics.errors import NotYetComputed, QuestionError, UnknownName
 from analytics.filters import Filters
 from analytics.having import Having
 from analytics.lights import homes, lacking
 from analytics.metrics import METRICS
 from analytics.periods import Period, covered
-from analytics.queries import Query, table, why_null
+from analytics.queries import Query, table
 from analytics.warehouse import columns
 from pipeline.warehouse import Snapshot
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analytics.emptied import why_null
 from analytics.filters import Filters
-from analytics.queries import table, why_null
+from analytics.queries import table
 from dashapp.cards import cards
 from ml.scoring import SCORES
 from pipeline.run import run_pipeline

@@ -29,7 +29,7 @@ def known(sales: ir.Table, reviews: ir.Table, as_of: date) -> pd.DataFrame:
     `sales`: valid lines with customer_id, order_id, order_date, total_amount, category; `reviews` with customer_id,
     review_date, rating. What a customer has not shown yet is missing. Nothing after `as_of` is read.
     """
-    made = customer_features(sales, reviews, as_of).to_pandas().set_index("customer_id")
+    made = customer_features(sales.mutate(value=_.total_amount), reviews, as_of).to_pandas().set_index("customer_id")
     liked = customer_categories(sales, as_of).group_by("customer_id")
     orders = _.category_purchase_frequency
     taste = liked.aggregate(categories_bought=_.count(), top_category_share=orders.max() / orders.sum())

@@ -144,7 +144,7 @@ BACKTESTS = {
     ),
     sales_chart(
         "sales_importance", "What the sales forest reads",
-        thin="There is no sales model yet, or its forest found nothing to tell months apart by, as in a short history.",
+        thin=f"{untrained('sales')} Or its forest found nothing to tell months apart by, as in a short history.",
         data=importance("sales"),
         draw=draw_importance,
         say=says_importance,

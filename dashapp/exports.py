@@ -48,8 +48,9 @@ def published(name: str, snapshot: Snapshot) -> pd.DataFrame:
 
 
 def parquet(frame: pd.DataFrame) -> bytes:
-    """The same rows with their types; exact decimals become numbers as shown."""
-    out = BytesIO()
+    """The same rows with their types; exact decimals become numbers as shown. What is said beside the rows stays behind."""
+    out, frame = BytesIO(), frame.copy(deep=False)
+    frame.attrs = {}
     frame.to_parquet(out, index=False)
     return out.getvalue()
 

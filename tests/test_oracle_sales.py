@@ -10,11 +10,13 @@ import pytest
 from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.proportion import proportion_confint
 
+from analytics import engine
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.periods import covered
 from analytics.queries import comparison_for, table
 from analytics.silence import churn_window
+from dashapp.charts import cohort_tables
 from dashapp.charts.catalogue import CHARTS
 from pipeline.warehouse import Snapshot
 from tests import oracle
@@ -41,6 +43,12 @@ def test_every_cohort_cell_equals_the_oracle(snapshot: Snapshot, raw: pd.DataFra
     check_cohorts(snapshot, raw)
 
 
+def forget() -> None:
+    """What was answered by another definition."""
+    engine._answer.cache_clear()
+    cohort_tables._rows.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [("age", {"acquired": False}), ("age", {"since": "signup_date"}), ("cohort", {"column": "order_date"})],
@@ -52,13 +60,11 @@ def test_a_cohort_defined_otherwise_is_found_out(
     wrong: dict,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from analytics import engine
-
-    engine._answer.cache_clear()
+    forget()
     monkeypatch.setitem(DIMENSIONS, name, replace(DIMENSIONS[name], **wrong))
     with pytest.raises(AssertionError):
         check_cohorts(snapshot, raw)
-    engine._answer.cache_clear()
+    forget()
 
 
 def test_cohort_sizes_add_up_to_the_new_customers_and_their_months_to_their_revenue(

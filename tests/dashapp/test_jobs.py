@@ -65,7 +65,7 @@ def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def wait_for(so: Callable[[], bool], within: float = 5) -> None:
+def wait_for(so: Callable[[], bool], within: float = 20) -> None:
     limit = time.time() + within
     while not so():
         assert time.time() < limit

@@ -8,6 +8,7 @@ import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,18 @@ def below(pid: int) -> list[int]:
 
 
 def in_the_middle(shop: Shop, job: str) -> Run:
-    """A run of that job that is at work."""
+    """A run of that job that is at work; its worker is held there, so that it cannot end before it is killed."""
     id_, runs = call(shop, "/api/v1/jobs", name=job)["id"], Runs(shop.settings.state)
     wait_for(lambda: runs.one(id_).state == "running" and (job == "look" or runs.one(id_).progress > 0), 60)
+    os.kill(Worker.parse(runs.one(id_).worker).pid, signal.SIGSTOP)
+    assert runs.one(id_).open
     return runs.one(id_)
+
+
+def let_go(worker: int) -> None:
+    """A worker whose server died ends by itself, once it may."""
+    with suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGCONT)
 
 
 def state(shop: Shop) -> tuple[object, ...]:
@@ -69,14 +78,15 @@ def state(shop: Shop) -> tuple[object, ...]:
 
 @pytest.mark.parametrize(("who", "job"), KILLS)
 def test_a_job_in_the_middle_of_which_something_is_killed(killed: Shop, who: str, job: str) -> None:
-    before = state(killed)
     run = in_the_middle(killed, job)
+    before = state(killed)
     pids = [*below(Worker.parse(run.worker).pid), *(below(killed.process.pid) if who != "worker" else ())]
     if who != "server":
         os.kill(Worker.parse(run.worker).pid, signal.SIGKILL)
     if who != "worker":
         killed.kill()
-    wait_for(lambda: all(map(gone, pids)), 10)
+    let_go(Worker.parse(run.worker).pid)
+    wait_for(lambda: all(map(gone, pids)), 30)
     if who != "worker":
         with socket.socket() as free:
             free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -231,7 +231,7 @@ def test_what_is_loaded_is_what_was_meant(sales: list[Sale], style: Style, at: i
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(SALE, min_size=1, max_size=12), STYLE, st.integers(0, 11))
 def test_thousands_of_files_are_loaded_as_they_were_meant(sales: list[Sale], style: Style, at: int) -> None:
     tried(sales, style, at)

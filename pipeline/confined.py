@@ -14,7 +14,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DataError
+import duckdb
+
+from pipeline.errors import DataError, StoppedError
 from pipeline.progress import Progress, silent
 
 SECONDS = 600
@@ -22,6 +24,7 @@ MEMORY = 4 << 30  # bytes of address space, of which the libraries themselves ta
 WRITTEN = 64 << 30  # bytes a file
 AGAIN = "Split it, or load it from a folder."
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+STOPS = (OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException)
 BEGIN = "from pipeline.confined import work; work({})"
 
 
@@ -37,7 +40,8 @@ def confined(
     """What `function(*args)` returns or the `DataError` it raises, from a child process that ends with this one. With `progress`
     it is given one, and what it tells comes through.
 
-    Raises `DataError` where it takes longer than `seconds` or more than `memory` bytes, or dies; `instead` says what to do.
+    Raises `StoppedError` where it takes longer than `seconds` or more than `memory` bytes, fails at the disk, or dies; `instead`
+    says what to do.
     The child is a fresh interpreter: forks of a process with threads hang, and the program that started this one stays out.
     """
     ours, theirs = Pipe()
@@ -49,16 +53,19 @@ def confined(
         ours.send((os.getpid(), memory, int(seconds) + 1, function, args, progress is not None))
         good, result = _heard(ours, time.monotonic() + seconds, progress or silent)
     except TimeoutError:
-        raise DataError(f"{what} takes longer than {seconds:.0f} seconds to read. {instead}") from None
+        raise StoppedError(f"{what} takes longer than {seconds:.0f} seconds to read. {instead}") from None
     except (EOFError, OSError):
-        raise DataError(f"{what} cannot be read within {memory >> 20} MB. {instead}") from None
+        raise StoppedError(f"{what} cannot be read within {memory >> 20} MB. {instead}") from None
     finally:
         child.kill()
         child.wait()
         ours.close()
     if good:
         return result
-    raise result if isinstance(result, DataError) else DataError(f"{what} cannot be read: {result}.")
+    if isinstance(result, DataError):
+        raise result
+    kind, why = result
+    raise kind(f"{what} cannot be read: {why}.")
 
 
 def _heard(child: Connection, until: float, progress: Progress) -> tuple[bool, Any]:
@@ -88,9 +95,10 @@ def work(handle: int) -> None:
     except DataError as error:
         sender.send((False, error))
     except MemoryError:
-        sender.send((False, f"it needs more than {memory >> 20} MB"))
+        sender.send((False, (StoppedError, f"it needs more than {memory >> 20} MB")))
     except Exception as error:
-        sender.send((False, f"{type(error).__name__} {error}".split("\n")[0][:200]))
+        kind = StoppedError if isinstance(error, STOPS) else DataError
+        sender.send((False, (kind, f"{type(error).__name__} {error}".split("\n")[0][:200])))
 
 
 def _end_with(parent: int) -> None:

@@ -25,3 +25,7 @@ class UnbalancedError(DataError):
 
 class BusyError(DataError):
     """Another writer is at work on this shop; it will be done in a while."""
+
+
+class StoppedError(DataError):
+    """The work ended for a reason that does not lie in the data: disk, memory or time. The same may go well another time."""

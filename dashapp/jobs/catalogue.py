@@ -7,7 +7,7 @@ from analytics.quality import broken
 from analytics.verified import checked
 from ml.clv import CannotTell
 from ml.scoring import SCORES, stale
-from pipeline.errors import BusyError, DataError
+from pipeline.errors import BusyError, DataError, StoppedError
 from pipeline.inbox import Inbox
 from pipeline.looks import look, stands_in_the_way
 from pipeline.progress import Progress
@@ -71,7 +71,7 @@ def add_rows(settings: Settings, progress: Progress) -> str:
             )
         for path in waiting:
             path.unlink()
-    except BusyError:
+    except (BusyError, StoppedError):
         raise
     except DataError as error:
         inbox.refuse(waiting)

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from pipeline.confined import confined
-from pipeline.errors import DataError
+from pipeline.errors import DataError, StoppedError
 from pipeline.files import recognise
 from pipeline.intake import intake
 from pipeline.run import run_pipeline
@@ -45,14 +45,20 @@ def test_what_it_tells_and_returns_comes_through() -> None:
 
 
 def test_what_cannot_be_done_within_the_limits_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="nowhere is not a folder"):
+    with pytest.raises(DataError, match="nowhere is not a folder") as told:
         confined(recognise, tmp_path / "nowhere")
-    with pytest.raises(DataError, match=r"it needs more than|cannot be read within"):
+    assert told.type is DataError
+    with pytest.raises(StoppedError, match=r"it needs more than|cannot be read within"):
         confined(bytearray, 8 << 30)
-    with pytest.raises(DataError, match=r"takes longer than 1 seconds.*Ask someone"):
+    with pytest.raises(StoppedError, match=r"takes longer than 1 seconds.*Ask someone"):
         confined(pow_forever, seconds=1, instead="Ask someone.")
-    with pytest.raises(DataError, match="it cannot be read within"):
+    with pytest.raises(StoppedError, match="it cannot be read within"):
         confined(os._exit, 3, what="it")
+    with pytest.raises(StoppedError, match="it cannot be read: NotADirectoryError"):
+        confined(os.listdir, "/dev/null", what="it")
+    with pytest.raises(DataError, match="it cannot be read: ZeroDivisionError") as told:
+        confined(divmod, 1, 0, what="it")
+    assert told.type is DataError
 
 
 def test_it_dies_with_who_asked_for_it(tmp_path: Path) -> None:

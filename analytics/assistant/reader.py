@@ -165,7 +165,7 @@ class _Reading:
             by.append(grain_for(period.within(self.data)))
         if len([d for d in by if d in GRAINS]) > 1:
             raise Unclear("I can split by one grain of time only: day, week, month, quarter or year. Which one?")
-        return tuple(sorted(dict.fromkeys(by), key=lambda d: (d == said.subject, d not in GRAINS if False else 0)))
+        return tuple(sorted(dict.fromkeys(by), key=lambda d: d == said.subject))
 
     def _contrasts(self) -> tuple[str, ...]:
         """Dimensions of which two members are held against each other: `North vs South`."""

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -98,6 +99,17 @@ class Manager(DiskcacheManager):
     def get_or_create_signing_secret(self, generate: Any) -> bytes:
         self.handle.add(self.SIGNING_SECRET_KEY, generate().hex())
         return bytes.fromhex(self.handle.get(self.SIGNING_SECRET_KEY))
+
+    def terminate_job(self, job: Any) -> None:
+        """As Dash's; a process that ends by itself in between needs no end."""
+        with suppress(psutil.NoSuchProcess):
+            super().terminate_job(job)
+
+    def job_running(self, job: Any) -> bool:
+        try:
+            return bool(super().job_running(job))
+        except psutil.NoSuchProcess:
+            return False
 
     def get_result(self, key: str, job: Any) -> Any:
         """The result; that of a process which was killed says so."""

@@ -319,3 +319,25 @@ def test_a_shop_without_models_has_no_value_of_customers_and_all_else(tmp_path: 
         frame = Query(("revenue", "clv"), by)(Filters(), snapshot)
         assert frame["revenue"].sum() > 0
         assert frame["clv"].isna().all()
+
+
+def test_a_first_order_is_found_wherever_it_lies_among_the_orders_of_its_day_and_the_next(tmp_path: Path) -> None:
+    """Ada's second order is read first; Bo's first order, begun in May, goes on in June after the second one."""
+    (tmp_path / "sales_transactions.csv").write_text(
+        "order_id,customer_id,product_id,order_date,quantity,unit_price,region\n"
+        "O2,Ada,P1,2024-05-03 17:00,1,2.00,North\n"
+        "O1,Ada,P1,2024-05-03 09:00,1,2.00,South\n"
+        "O3,Bo,P1,2024-05-04 09:00,1,2.00,North\n"
+        "O4,Bo,P1,2024-05-05 09:00,1,2.00,South\n"
+        "O3,Bo,P1,2024-06-06 09:00,1,2.00,South\n"
+    )
+    run_pipeline(Settings(home=tmp_path / "home"), tmp_path)
+    snapshot = Warehouse(Settings(home=tmp_path / "home")).current()
+    new = Cut("sales", ("new_customers",), ("cohort",), covered(snapshot))
+    for cut, expected in (
+        (new, 2),
+        (replace(new, chosen=(("region", ("South",)),)), 2),
+        (replace(new, chosen=(("region", ("North",)),)), 1),
+    ):
+        for name, found in (*paths(cut, snapshot), ("warehouse", theirs(cut, snapshot))):
+            assert found["new_customers"].sum() == expected, (name, cut)

@@ -257,6 +257,14 @@ def test_a_callback_in_the_background_hands_back_its_progress_and_its_components
     assert manager.get_result("key", job)["props"]["children"] == "It is there."
 
 
+def test_a_process_that_ends_while_it_is_looked_at_is_no_error(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager, gone = Manager(home.work), subprocess.Popen(["true"])
+    gone.wait()
+    monkeypatch.setattr(psutil, "pid_exists", lambda pid: True)
+    assert not manager.job_running(gone.pid)
+    manager.terminate_job(gone.pid)
+
+
 def test_a_callback_whose_process_was_killed_says_so(home: Settings) -> None:
     manager = Manager(home.work)
     manager.register("background", background, True)

@@ -139,7 +139,8 @@ def _of_visits(asked: Asked, names: set[str]) -> Grids:
     groups, walk = _groups(asked, bool(names & set(UNITS))), asked.walk
     if names <= set(BY_DAY) and not set(asked.cut.by) & set(CELL):
         return _by_day(asked, groups)
-    once = set(asked.cut.by) <= set(CUSTOMER) and not names & {*UNITS, "orders"}
+    enough = set(asked.cut.by) <= set(CUSTOMER) and not names & {*UNITS, "orders"}
+    once = visits.last_firsts if enough else np.zeros(0, dtype=np.int32)
     weights = shop.value if names & set(WEIGHTS) else np.zeros((1, 0))
 
     def walked(start: int, stop: int) -> tuple[Array, Array]:

@@ -86,15 +86,16 @@ class Groups(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def split(
-    walk: Walk, start: int, stop: int, made: Parts, chosen: Array, groups: Groups, once: bool, weights: Array,
+    walk: Walk, start: int, stop: int, made: Parts, chosen: Array, groups: Groups, once: Array, weights: Array,
     found: Array, weighed: Array,
 ) -> None:  # fmt: skip
     """Fill `found[group]` (lines, cents, thousandths, orders, customers, of first orders, of others) and `weighed` with
     the visits of these customers.
 
     The last of the customers stands for sales without one and is not counted as one. `chosen` are the cells that pass. A
-    visit of a kind with one group counts as one line. With `once` nothing of a customer is looked at after the first
-    visit that is not of a first order: enough where a customer is in one group and neither money nor orders are wanted.
+    visit of a kind with one group counts as one line. `once`, where it has any, are the last visits of a first order:
+    nothing of a customer is looked at after that and one of another order, which is enough where a customer is in one
+    group and neither money nor orders are wanted.
     Tuples are taken apart and nothing is called inside the loop: each costs numba a count of references a visit.
     """
     starts, days, kinds, first, passes, looked_at, months, begun, since = walk
@@ -140,7 +141,7 @@ def split(
                 if seen[group, which] != who:
                     seen[group, which] = who
                     found[group, 3 + which] += 1
-            if once and not first[i]:
+            if len(once) and not first[i] and i > once[who]:
                 break
 
 

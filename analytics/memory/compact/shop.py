@@ -60,6 +60,14 @@ class Visits:
         places = np.flatnonzero(self.first)
         return np.searchsorted(self.starts, places, side="right") - 1, self.days[places], self.kinds[places]
 
+    @cached_property
+    def last_firsts(self) -> Ints:
+        """Each customer's last visit of the first order, -1 without one. Orders of one day may lie in any order, and
+        one order on several days."""
+        last, places = np.full(len(self.starts) - 1, -1, dtype=np.int32), np.flatnonzero(self.first)
+        last[np.searchsorted(self.starts, places, side="right") - 1] = places
+        return last
+
 
 class Shop(Kept):
     """One snapshot; `day` 0 is its first."""

@@ -1,11 +1,25 @@
 """The doubts: what makes a file as a whole not to be believed, though each of its rows could be read."""
 
+import re
+
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.errors import DataError
 from pipeline.files import File
 
 SALES = "sales_transactions"
+FEW = 5  # values beside the last one that tell how they are all written
+DECIMALS = "^[^.,]*"  # what stands before them
+LINE_ENDS = (b"\n", b"\r")
+HOMES = {
+    "customer_id": "customer_database",
+    "region": "customer_database",
+    "product_id": "product_catalog",
+    "category": "product_catalog",
+}  # the file that knows the members of a column of the sales
+ASKED = 100_000  # sales that tell whether a column is at home
 
 
 def doubt(db: duckdb.DuckDBPyConnection, file: File) -> None:
@@ -64,3 +78,63 @@ def _exchanged(db: duckdb.DuckDBPyConnection, file: File) -> None:
             f"{file.name}: in {count:,} rows {price!r} is the quantity times {total!r}. Exchange the names of the two columns.",
             "columns",
         )
+
+
+def doubt_the_end(file: File, block: pa.Table) -> None:
+    """Raises `DataError` where the file ends in the middle of a value: without a line end, in a value that is shorter than all
+    others are written, or the beginning of another one that stands nowhere else. `block` is its last text."""
+    column = next((c for c in file.source.columns if file.places.get(c.name) == len(file.headers) - 1), None)
+    if column is None or file.part.wrapping or _ends_in_a_line_end(file) or block.num_rows <= FEW:
+        return
+    texts = pc.drop_null(block[f"{column.name}_text"].slice(0, block.num_rows - 1))
+    last = block[f"{column.name}_text"][-1].as_py()
+    if last and len(texts) >= FEW and _is_cut(last, texts, column.kind):
+        raise DataError(
+            f"{file.name}, line {block['line'][-1].as_py()}, column {column.name}: the file ends in {last!r}, without a line end "
+            "and in the middle of a value, as it seems. Export it again; if it is whole, put a line end behind the last row."
+        )
+
+
+def _is_cut(last: str, others: pa.ChunkedArray, kind: str) -> bool:
+    if kind == "category":
+        begun = pc.and_(pc.starts_with(others, last), pc.not_equal(others, last))
+        return bool(pc.any(begun).as_py()) and last not in pc.unique(others).to_pylist()
+    if kind == "text":
+        return False
+    if kind == "number":
+        others, last = pc.replace_substring_regex(others, DECIMALS, ""), re.sub(DECIMALS, "", last)
+    lengths = pc.unique(pc.utf8_length(others))
+    return len(lengths) == 1 and len(last) < lengths[0].as_py()
+
+
+def _ends_in_a_line_end(file: File) -> bool:
+    with file.path.open("rb") as opened:
+        opened.seek(max(0, file.path.stat().st_size - 4))
+        tail = opened.read()
+    return any(end in (tail if "16" in file.encoding or "32" in file.encoding else tail[-1:]) for end in LINE_ENDS)
+
+
+def doubt_the_columns(db: duckdb.DuckDBPyConnection, sales: File, there: set[str]) -> None:
+    """Raises `DataError` where another column of the sales holds what one should: less than half of the one's members are known to
+    the file that names them, and nearly all of the other's are. `there` are the files that were read."""
+    db.execute(f"CREATE OR REPLACE TEMP TABLE asked AS SELECT * FROM {SALES} LIMIT {ASKED}")
+    for column, home in HOMES.items():
+        if home in there and column in sales.places and _known(db, column, column, home) < 0.5:
+            for other in {"order_id", *HOMES} & set(sales.places) - {column}:
+                if _known(db, other, column, home) > 0.9:
+                    names = [sales.headers[sales.places[name]] for name in (other, column)]
+                    raise DataError(
+                        f"{sales.name}: column {names[0]!r} holds what {home}.csv calls {column}, and {names[1]!r} does not. Exchange "
+                        "the names of the two columns.",
+                        "columns",
+                    )
+    db.execute("DROP TABLE asked")
+
+
+def _known(db: duckdb.DuckDBPyConnection, column: str, member: str, home: str) -> float:
+    """Which share of a column's members are those of the file; 1 where there are none."""
+    found = db.sql(
+        f"SELECT avg(coalesce(m IN (SELECT {member} FROM {home}), false)::INT) "
+        f"FROM (SELECT DISTINCT {column} AS m FROM asked WHERE {column} IS NOT NULL)"
+    ).fetchone()
+    return 1.0 if not found or found[0] is None else float(found[0])

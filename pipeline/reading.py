@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.clean import Tally, clean
 from pipeline.disk import sync
+from pipeline.doubts import doubt_the_end
 from pipeline.files import File
 from pipeline.ingest import Raw, Start
 from pipeline.notes import Note, digests
@@ -99,6 +100,7 @@ class Reading:
                 done = {name: style for name, style in written.items() if style}
                 tally += clean(self.db, self.file, block, done, self.today, parts)
                 parts = parts.one_more()
+        doubt_the_end(self.file, block)
         return parts, tally
 
     def _blocks(self, raw: Raw) -> Iterator[pa.Table]:

@@ -70,15 +70,18 @@ def asking(of: Callable[[str], str]) -> str:
 
 
 def alike(*columns: str) -> str:
-    """Whether the sales hold a value that differs from the row's by case or blanks alone."""
+    """Whether the sales hold a value that differs from the row's by case, blanks, leading zeros or a letter's script alone."""
     given = (f"SELECT DISTINCT {column} AS v FROM sales_transactions" for column in columns)
-    same = (
-        f"SELECT unnest(list(v)) FROM ({each}) GROUP BY lower(replace(v, ' ', '')) HAVING count(*) > 1"
-        for each in given
-    )
+    spelt = f"ltrim(lower(translate(v, '{LOOKALIKES[0]} ', '{LOOKALIKES[1]}')), '0')"
+    same = (f"SELECT unnest(list(v)) FROM ({each}) GROUP BY {spelt} HAVING count(*) > 1" for each in given)
     return " OR ".join(f"coalesce({column} IN ({each}), false)" for column, each in zip(columns, same, strict=True))
 
 
+LOOKALIKES = (
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0406\u0456"
+    "\u0391\u0392\u0395\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
+    "ABEKMHOPCTXaeopcyxIiABEIKMNOPTX",
+)  # Cyrillic and Greek letters that look as Latin ones
 EMPTY = "{x_text} IS NULL"
 UNREADABLE = "{x_text} IS NOT NULL AND {x} IS NULL"
 FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
@@ -88,7 +91,8 @@ SCOPE = f"^all$|^({'|'.join(SCOPED)})=[^&]+(&({'|'.join(SCOPED)})=[^&]+)*$"
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
 NUL = "odd AND contains({x_text}, chr(0))"
 LOST = "odd AND contains({x_text}, '\ufffd')"
-GARBLED = "odd AND regexp_matches({x_text}, '[ÃÂâ][\u0080-\u00bf\u20ac\u2122\u0152\u0153]')"
+ENTITY = "contains({x_text}, '&') AND regexp_matches({x_text}, '&(#[0-9]{{2,5}}|[A-Za-z]{{2,8}});')"
+GARBLED = f"(odd AND regexp_matches({{x_text}}, '[ÃÂâ][\u0080-\u00bf\u20ac\u2122\u0152\u0153]')) OR ({ENTITY})"
 BEGINS_WELL = "({x_text} >= '0' AND {x_text} < ':') OR ({x_text} >= 'A' AND {x_text} < '[')"
 NOTHING_SAID = (
     rf"CASE WHEN {BEGINS_WELL} THEN false ELSE NOT regexp_matches({{x_text}}, '[\p{{{{L}}}}\p{{{{N}}}}]') END"
@@ -166,7 +170,8 @@ FLAGS = (
          NO_ADDRESS, named("email")),
     Rule("undecodable_text", "flagged", "A text holds letters that were lost, shown as �.", "It is kept as it stands.",
          LOST, kinds("text")),
-    Rule("garbled_text", "flagged", "A text looks as if it was read in a wrong encoding before, such as MÃ¼ller.",
+    Rule("garbled_text", "flagged",
+         "A text looks as if it was read in a wrong encoding or taken off a web page, such as MÃ¼ller or M&uuml;ller.",
          "It is kept as it stands; export it again as UTF-8.", GARBLED, kinds("text", "category")),
     Rule("orphan_customer", "flagged", "A sale's customer is not in the customer file.",
          "It is kept; what the file would say of the customer is 'Unknown'.",
@@ -174,7 +179,8 @@ FLAGS = (
          beside=(CUSTOMERS,)),
     Rule("orphan_product", "flagged", "A sale's product is not in the catalogue.", "It is kept, with what the sale says of it.",
          "product_id NOT IN (SELECT product_id FROM product_catalog)", source=SALES, beside=("product_catalog",)),
-    Rule("similar_spelling", "flagged", "A customer, region or category differs from another by case or blanks alone.",
+    Rule("similar_spelling", "flagged", "A customer, region or category differs from another by case, blanks, leading zeros or "
+         "letters of another script that look the same.",
          "Both are kept as they stand; if they are one, write them alike.", alike("customer_id", "region", "category"),
          source=SALES, beside=(SALES,)),
     Rule("order_of_two_customers", "flagged", "One order id stands with two customers.", "It counts once for each of them.",

@@ -166,6 +166,12 @@ ASCII = table(each(R, "region", by=lambda t: t.encode("ascii", "ignore").decode(
 FIRST = PLAIN.split("\n")[0]
 
 
+def cut_off(letters: int, last: str = HEADER[-1]) -> str:
+    """The file without so many of its last letters, the line end not counted, with that column last."""
+    ordered = [*(name for name in HEADER if name != last), last]
+    return table([{name: row[name] for name in ordered} for row in R], header=ordered).rstrip("\n")[:-letters]
+
+
 def cut_row(at: int, fields: int) -> str:
     rows = PLAIN.split("\n")
     rows[at + 1] = ",".join(rows[at + 1].split(",")[:fields])
@@ -222,6 +228,9 @@ WRITTEN: dict[str, Damage] = {
     "zip": Damage(zipped(sales_csv=PLAIN, notes_csv="a,b\n1,2\n"), name="export.zip"),
     "a workbook": Damage(workbook(("Sales", typed_rows(R)), ("Notes", [["a"], ["b"]])), name="sales.xlsx"),
     "a workbook named csv": Damage(workbook(("Sheet1", [["Sales report"], [], *typed_rows(R)]))),
+    "cut off in a word": Damage(cut_off(2), refused=("line 17, column category", "ends in 'To'", "put a line end")),
+    "cut off in an amount": Damage(cut_off(1, "total_amount"), refused=("line 17, column total_amount", "ends in '4998.0'")),
+    "cut off in a date": Damage(cut_off(9, "order_date"), refused=("line 17, column order_date", "ends in '2024-03-24'")),
     "a row cut short": Damage(cut_row(4, 5), gone=(4,), aside={"wrong_field_count": 1}),
     "the last row cut in its middle": Damage(cut_row(15, 4)[:-9], gone=(15,), aside={"wrong_field_count": 1}),
     "a comma not quoted": Damage(PLAIN.replace('"Île, de Ré"', "Île, de Ré", 1), gone=(3,), aside={"wrong_field_count": 1}),

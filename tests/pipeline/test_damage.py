@@ -35,6 +35,16 @@ def test_a_file_that_is_not_sure_is_refused_in_words(name: str, tmp_path: Path) 
     assert not (home.warehouse / "CURRENT").exists()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("customer_id", "product_id"), ("order_id", "customer_id"), ("region", "category")]
+)
+def test_columns_under_each_others_names_are_told_by_the_other_files(one: str, other: str, tmp_path: Path) -> None:
+    files = shop()
+    files["sales_transactions"] = [{**row, one: row[other], other: row[one]} for row in files["sales_transactions"]]
+    with pytest.raises(DataError, match=f"'({one}|{other})' holds what .* Exchange the names"):
+        judged(write_shop(tmp_path, files))
+
+
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline import ingest
 

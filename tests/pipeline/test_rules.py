@@ -165,6 +165,25 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
     assert marks == {rule: 2 if rule == "similar_spelling" else 1}
 
 
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [
+        ("similar_spelling", {"region": "S\u043euth"}),
+        ("similar_spelling", {"region": "S o u t h"}),
+        ("similar_spelling", {"customer_id": "0C1"}),
+        ("garbled_text", {"region": "K&ouml;ln"}),
+        ("garbled_text", {"region": "K&#246;ln"}),
+        ("", {"region": "Marks & Co; South"}),
+        ("", {"region": "South & East"}),
+    ],
+)
+def test_what_was_spelt_otherwise_or_taken_off_a_page_is_marked(rule: str, change: Row, tmp_path: Path) -> None:
+    files = shop()
+    files["sales_transactions"].append({**files["sales_transactions"][0], **change})
+    marks = found(judged(write_shop(tmp_path, files)), "sales_transactions")
+    assert set(marks) - {"orphan_customer", "order_of_two_customers"} == {rule} - {""}
+
+
 def test_every_rule_is_planted_or_tried() -> None:
     assert set(RULES) <= {soil.outcome for soils in SOILS.values() for soil in soils} | set(CASES)
     assert {soil.outcome for soils in SOILS.values() for soil in soils} <= {*RULES, *OTHER_KINDS, "duplicate", ""}

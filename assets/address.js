@@ -74,12 +74,16 @@ iba.follow = function (days, last) {
         document.documentElement.classList.toggle("following", following);
     }
 };
-/* Dash's Location holds the whole address too and would push the old one again if only the search were new. */
-iba.arrive = function () {
-    iba.hasten().catch(() => { /* told by the request that Dash makes */ });
+/* Dash's Location holds the whole address too and would push the old one again if only the search were new. It goes over the
+   whole page, so it is told once the view is on the screen. */
+iba.arrive = async function () {
+    const { search, hash, href } = window.location;
+    const answered = iba.hasten().catch(() => false); /* told by the request that Dash makes */
     iba.dim();
-    dash_clientside.set_props("url", { search: window.location.search, hash: window.location.hash, href: window.location.href });
+    if (await answered) await iba.painted();
+    if (href === window.location.href) dash_clientside.set_props("url", { search, hash, href });
 };
+iba.painted = () => document.hidden || new Promise((done) => window.requestAnimationFrame(() => window.setTimeout(done)));
 
 iba.sorted = function (search) {
     const query = new URLSearchParams(search);

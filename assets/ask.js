@@ -3,7 +3,7 @@
 window.iba = window.iba || {};
 
 (function () {
-    const FRESH = 2000; /* ms that an answer waits for the hand to be lifted */
+    const FRESH = 2000; /* ms that an answer waits for the hand to be lifted, and for Dash */
     const plain = window.fetch.bind(window);
     const written = ({ inputs, state }) => JSON.stringify([inputs, state]);
     let form = null;
@@ -16,19 +16,22 @@ window.iba = window.iba || {};
         const question = { ...form.question, inputs: [{ ...url, value: search }, ...parts], changedPropIds: ["url.search"] };
         if (waits(question)) return ahead.response;
         const response = plain(form.address, { ...form.options, body: JSON.stringify(question) });
-        response.catch(() => { /* Dash's own request meets the same trouble, and the reader is told */ });
-        ahead = { question: written(question), since: Date.now(), response };
+        const one = ahead = { question: written(question), until: Infinity, response };
+        /* where it fails, Dash's own request meets the same trouble, and the reader is told */
+        response.catch(() => null).then(() => { one.until = Date.now() + FRESH; });
         return response;
     };
-    const waits = (question) => ahead && ahead.question === written(question) && Date.now() - ahead.since < FRESH;
+    const waits = (question) => ahead && ahead.question === written(question) && Date.now() < ahead.until;
 
-    /* Show the view as soon as its answer is there, if it is still the one that the address asks for. */
+    /* Show the view as soon as its answer is there, if it is still the one that the address asks for; whether it was shown. */
     iba.hasten = async function () {
         const { search } = window.location;
-        const response = await iba.ask(search);
-        if (!response || !response.ok) return;
+        const response = await iba.working(iba.ask(search));
+        if (!response || !response.ok) return false;
         const told = await response.clone().json();
-        if (search === window.location.search) iba.spread(told.response.answer.data);
+        if (search !== window.location.search) return false;
+        iba.spread(told.response.answer.data);
+        return true;
     };
 
     /* What Dash asks for the page: an answer that waits is given once. */

@@ -8,6 +8,7 @@ iba.figures = {};
     const CONFIG = { displaylogo: false, displayModeBar: false, plotlyServerURL: "", scrollZoom: false, doubleClick: false };
     const shown = new WeakMap(); /* box: its figure, as it is written, and in which manner it is shown */
     const waiting = new WeakSet();
+    const inSight = new WeakSet();
     const boxes = () => [...document.querySelectorAll("[data-chart]")];
     const picksOf = (box) => JSON.parse(box.dataset.picks || "[]");
 
@@ -30,10 +31,11 @@ iba.figures = {};
         shown.set(box, Object.assign(one, { manner }));
         again(box);
     }
+    /* Where a chart is, is told by the observer: to look would have the page laid out between two drawings. */
     function again(box) {
         waiting.add(box);
-        if (inSight(box)) draw(box);
-        else { seen.unobserve(box); seen.observe(box); } /* which tells anew whether it is in sight */
+        seen.observe(box);
+        if (inSight.has(box)) draw(box);
     }
 
     async function draw(box) {
@@ -59,13 +61,10 @@ iba.figures = {};
         return _fullLayout && clientWidth && (_fullLayout.width !== clientWidth || _fullLayout.height !== clientHeight);
     }
 
-    const seen = new IntersectionObserver((entries) => {
-        entries.filter((entry) => entry.isIntersecting).forEach((entry) => draw(entry.target));
-    }, { rootMargin: "200px" });
-    function inSight(box) {
-        const { top, bottom, width } = box.getBoundingClientRect();
-        return width && bottom > 0 && top < window.innerHeight;
-    }
+    const seen = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
+        if (!isIntersecting) inSight.delete(target);
+        else { inSight.add(target); draw(target); }
+    }), { rootMargin: "200px" });
 
     /* Plotly is the largest script: it is read when the figures of the first answer have been painted. */
     iba.fetchPlotly = function () {

@@ -3,11 +3,11 @@
 Run `python benchmarks/browser.py`; `--rows 1000000` makes a shop, `--home` takes a published one, `--folder` keeps what is made
 and fetched. Every page shows revenue, orders and customers, months, categories, products, and regions by month; the same
 bars of the categories are clicked. A time begins with the press, as Mosaic acts on it and this app asks on it, though the
-finger is lifted at once; it ends with the last change of the page or `plotly_afterplot`, and the frame that shows it; it counts
-only where the revenue on the screen is that of the category, to the cent, as DuckDB adds it up. No view is remembered: Mosaic's
-cache is off, and this app is asked for a period of another length before each click. Streamlit is run from a venv that is
-made in the folder, Mosaic from npm's package of vgplot; what cannot be fetched is left out with a word. It prints the table of
-docs/performance.md.
+finger is lifted at once; it ends with the last change of the page or `plotly_afterplot`, and the frame that shows it (Dash's mark
+that a callback is at work, an empty element, is no change). It counts only where the revenue on the screen is that of the
+category, to the cent, as DuckDB adds it up. No view is remembered: Mosaic's cache is off, and this app is asked for a period of
+another length before each click. Streamlit is run from a venv that is made in the folder, Mosaic from npm's package of vgplot;
+what cannot be fetched is left out with a word. It prints the table of docs/performance.md.
 """
 
 import argparse
@@ -49,7 +49,9 @@ RECORDER = """(() => {
         if (!plot.timed && plot.on) { plot.timed = true; plot.on("plotly_afterplot", changed); }
     });
     addEventListener("pointerdown", () => { hear(); seen.press = seen.last = performance.now(); }, true);
-    new MutationObserver(changed).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+    const unseen = ({ type, addedNodes, removedNodes }) => type === "childList" &&
+        [...addedNodes, ...removedNodes].every((node) => node.className === "_dash-loading-callback");
+    new MutationObserver((changes) => { if (!changes.every(unseen)) changed(); }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
 })()"""
 
 

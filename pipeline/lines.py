@@ -85,8 +85,12 @@ def told_apart(
     return {month: rows for month, rows, _ in found}, keys
 
 
-def share(db: duckdb.DuckDBPyConnection) -> None:
-    """Make `shared_orders`, the order ids that stand with two customers."""
+def survey(db: duckdb.DuckDBPyConnection) -> None:
+    """Make what only all sales together tell: `buyers`, the customers that they name, and `shared_orders`, the order ids that stand
+    with two customers."""
+    db.execute(
+        "CREATE OR REPLACE TABLE buyers AS SELECT DISTINCT customer_id FROM sales_transactions WHERE customer_id IS NOT NULL"
+    )
     db.execute(
         "CREATE OR REPLACE TABLE shared_orders AS SELECT order_id FROM sales_transactions GROUP BY 1 "
         "HAVING min(customer_id) <> max(customer_id)"

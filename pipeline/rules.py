@@ -71,8 +71,10 @@ def asking(of: Callable[[str], str]) -> str:
 
 def alike(*columns: str) -> str:
     """Whether the sales hold a value that differs from the row's by case, blanks, leading zeros or a letter's script alone."""
-    given = (f"SELECT DISTINCT {column} AS v FROM sales_transactions" for column in columns)
-    spelt = f"ltrim(lower(translate(v, '{LOOKALIKES[0]} ', '{LOOKALIKES[1]}')), '0')"
+    homes = {"customer_id": "buyers"}
+    latin = f"CASE WHEN strlen(v) = length(v) THEN v ELSE translate(v, '{LOOKALIKES[0]}', '{LOOKALIKES[1]}') END"
+    spelt = f"ltrim(lower(replace({latin}, ' ', '')), '0')"
+    given = (f"SELECT DISTINCT {column} AS v FROM {homes.get(column, SALES)}" for column in columns)
     same = (f"SELECT unnest(list(v)) FROM ({each}) GROUP BY {spelt} HAVING count(*) > 1" for each in given)
     return " OR ".join(f"coalesce({column} IN ({each}), false)" for column, each in zip(columns, same, strict=True))
 
@@ -175,8 +177,8 @@ FLAGS = (
          "It is kept as it stands; export it again as UTF-8.", GARBLED, kinds("text", "category")),
     Rule("orphan_customer", "flagged", "A sale's customer is not in the customer file.",
          "It is kept; what the file would say of the customer is 'Unknown'.",
-         "customer_id IS NOT NULL AND customer_id NOT IN (SELECT customer_id FROM customer_database)", source=SALES,
-         beside=(CUSTOMERS,)),
+         "coalesce(customer_id IN (SELECT customer_id FROM buyers ANTI JOIN customer_database USING (customer_id)), false)",
+         source=SALES, beside=(CUSTOMERS,)),
     Rule("orphan_product", "flagged", "A sale's product is not in the catalogue.", "It is kept, with what the sale says of it.",
          "product_id NOT IN (SELECT product_id FROM product_catalog)", source=SALES, beside=("product_catalog",)),
     Rule("similar_spelling", "flagged", "A customer, region or category differs from another by case, blanks, leading zeros or "

@@ -19,7 +19,7 @@ from pipeline.errors import DataError
 from pipeline.history import recorded
 from pipeline.intake import intake
 from pipeline.layouts import Layouts
-from pipeline.lines import VALID, classify, share, told_apart
+from pipeline.lines import VALID, classify, survey, told_apart
 from pipeline.months import Monthly
 from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
@@ -123,7 +123,7 @@ def judge(
             absent(db, source)
     sales = reads["sales_transactions"].file
     doubt_the_columns(db, sales, set(reads))
-    share(db)
+    survey(db)
     rules = sales.answers.rules or sales.source.rules(sales.known_headers)
     classify(db, rules, compared(sales.source, set(reads)))
     if isinstance(place, Monthly):
@@ -234,9 +234,9 @@ def _run_steps(
 def _top_categories(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The categories with the most revenue, a sale counting in each that it or its product names."""
     named = "list_distinct(string_split(concat_ws('|', l.categories, p.categories), '|'))"
+    sold = f"SELECT categories, product_id, sum(total_amount) AS revenue FROM lines WHERE kind IN {VALID} GROUP BY ALL"
     found = db.sql(
-        f"SELECT name FROM (SELECT unnest({named}) AS name, sum(l.total_amount) AS revenue FROM lines l "
-        f"LEFT JOIN product_catalog p USING (product_id) WHERE l.kind IN {VALID} GROUP BY {named}) "
+        f"SELECT name FROM (SELECT unnest({named}) AS name, revenue FROM ({sold}) l LEFT JOIN product_catalog p USING (product_id)) "
         f"WHERE name <> '' GROUP BY name ORDER BY sum(revenue) DESC, name LIMIT {TOP_CATEGORIES}"
     )
     return tuple(name for (name,) in found.fetchall())

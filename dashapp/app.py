@@ -32,7 +32,8 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
-    <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}
+    <head>{%metas%}<title>{%title%}</title>{%css%}
+    <link rel="icon" type="image/svg+xml" href="/assets/icon.svg?m=1">
     <link rel="preload" as="script" href="/_dash-component-suites/plotly/package_data/plotly.min.js"></head>
     <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""

@@ -35,7 +35,9 @@ def answer(cut: Cut, measures: tuple[Base, ...], snapshot: Snapshot) -> pd.DataF
 
 @lru_cache(maxsize=256)
 def columns(table: str, snapshot: Snapshot) -> frozenset[str]:
-    """The columns of a home table, under the names that the dimensions know."""
+    """The columns of a home table, under the names that the dimensions know; `valued` has those of the sales, also where no model
+    has told a value."""
+    table = "sales" if table == "valued" else table
     scored = tuple(d.name for d in DIMENSIONS.values() if d.scored)
     return frozenset(_home(Cut(table, (), scored, Period(snapshot.first_day, snapshot.as_of)), snapshot).columns)
 

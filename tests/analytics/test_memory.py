@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -315,8 +315,8 @@ def test_a_shop_without_models_has_no_value_of_customers_and_all_else(tmp_path: 
     generate(tmp_path / "exports", rows=2_000, seed=3)
     run_pipeline(Settings(home=tmp_path / "home"), tmp_path / "exports")
     snapshot = Warehouse(Settings(home=tmp_path / "home")).current()
-    for by in ((), ("month",), ("cohort",)):
-        frame = Query(("revenue", "clv"), by)(Filters(), snapshot)
+    for by, filters in product(((), ("month",), ("cohort",)), (Filters(), Filters.parse("region=North"))):
+        frame = Query(("revenue", "clv"), by)(filters, snapshot)
         assert frame["revenue"].sum() > 0
         assert frame["clv"].isna().all()
 

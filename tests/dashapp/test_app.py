@@ -12,7 +12,9 @@ def test_the_first_page_holds_no_layouts_and_names_our_scripts_by_their_change(a
     scripts = re.findall(r'src="(/assets/[^"]+)"', page)
     assert len(scripts) > 10
     assert all("?m=" in script for script in scripts)
-    (icon,) = re.findall(r'rel="icon"[^>]*href="([^"]+)"', page)  # a browser asks for it again at each change of the address
+    (icon,) = re.findall(
+        r'rel="icon"[^>]*href="([^"]+)"', page
+    )  # a browser asks for it again at each change of the address
     assert app.server.test_client().get(icon).cache_control.immutable
 
 

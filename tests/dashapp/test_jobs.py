@@ -19,7 +19,7 @@ from dashapp.jobs.board import Board
 from dashapp.jobs.manager import Manager, results
 from dashapp.jobs.processes import Worker
 from dashapp.jobs.runs import Run, Runs
-from dashapp.jobs.worker import Watch
+from dashapp.jobs.worker import MANNERS, Watch
 from settings import Settings
 from tests.dashapp.trials import TRIALS, background, perform_trial
 
@@ -91,6 +91,11 @@ def test_a_run_ends_in_words(board: Board, name: str, state: str, says: str) -> 
 def test_a_run_tells_what_it_is_doing(board: Board) -> None:
     run = until(board, board.start("long", "admin"), working)
     assert (run.stage, run.progress, run.who) == ("Counting", 0.25, "admin")
+
+
+def test_a_run_stands_back_for_readers(board: Board) -> None:
+    run = until(board, board.start("long", "admin"), working)
+    assert psutil.Process(Worker.parse(run.worker).pid).nice() == max(MANNERS, psutil.Process().nice())
 
 
 def test_a_cancelled_run_tidies_up_and_is_gone_within_a_second(board: Board, home: Settings) -> None:

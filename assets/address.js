@@ -79,6 +79,7 @@ iba.follow = function (days, last) {
 iba.arrive = async function () {
     const { search, hash, href } = window.location;
     const answered = iba.hasten().catch(() => false); /* told by the request that Dash makes */
+    iba.foretell();
     iba.dim();
     if (await answered) await iba.painted();
     if (href === window.location.href) dash_clientside.set_props("url", { search, hash, href });

@@ -45,6 +45,10 @@ window.iba = window.iba || {};
         fill(link, children);
     }
 
+    /* What the fields will say of an address is known before its answer: Dash shows it while the server works. */
+    iba.foretell = () => {
+        if (document.getElementById("chips")) controls(Object.fromEntries(Object.keys(told).map((name) => [name, iba.chosen([name])[0]])));
+    };
     /* The fields say what the address says; a list repeats what it was told. */
     function controls(lists) {
         const query = new URLSearchParams(window.location.search);

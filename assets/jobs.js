@@ -45,6 +45,7 @@
         store.title = `Snapshot ${now.id}`;
         store.dataset.snapshot = now.id;
         document.getElementById("live").textContent = `New data are shown. ${now.says}.`;
+        iba.forget();
         dash_clientside.set_props("snapshot", { data: now.id });
         dash_clientside.set_props("url", { search: window.location.search });
         iba.relist();

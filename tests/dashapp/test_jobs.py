@@ -222,11 +222,11 @@ def test_when_the_server_dies_its_runs_end_and_are_told_as_interrupted(home: Set
     assert server.stdout
     id_ = server.stdout.readline().strip()
     runs = Runs(home.state)
-    wait_for(lambda: runs.one(id_).progress > 0, 20)
+    wait_for(lambda: runs.one(id_).progress > 0, 60)
     worker = Worker.parse(runs.one(id_).worker)
     server.send_signal(how)
-    server.wait(10)
-    wait_for(lambda: not worker.alive())
+    server.wait(30)
+    wait_for(lambda: not worker.alive(), 60)
     assert runs.all()[0].state == "interrupted"
 
 

@@ -115,13 +115,14 @@ def _ends_in_a_line_end(file: File) -> bool:
 
 
 def doubt_the_columns(db: duckdb.DuckDBPyConnection, sales: File, there: set[str]) -> None:
-    """Raises `DataError` where another column of the sales holds what one should: less than half of the one's members are known to
-    the file that names them, and nearly all of the other's are. `there` are the files that were read."""
+    """Raises `DataError` where two columns of the sales stand under each other's names: the files that know their members (`there`
+    are those that were read) know those of each under the other. Of orders, which no file knows, there are fewer than customers
+    then. Numbers that are customers and products alike are no sign."""
     db.execute(f"CREATE OR REPLACE TEMP TABLE asked AS SELECT * FROM {SALES} LIMIT {ASKED}")
     for column, home in HOMES.items():
         if home in there and column in sales.places and _known(db, column, column, home) < 0.5:
-            for other in {"order_id", *HOMES} & set(sales.places) - {column}:
-                if _known(db, other, column, home) > 0.9:
+            for other in ("order_id", *HOMES):
+                if other != column and other in sales.places and _stands_for(db, other, column, there):
                     names = [sales.headers[sales.places[name]] for name in (other, column)]
                     raise DataError(
                         f"{sales.name}: column {names[0]!r} holds what {home}.csv calls {column}, and {names[1]!r} does not. Exchange "
@@ -129,6 +130,16 @@ def doubt_the_columns(db: duckdb.DuckDBPyConnection, sales: File, there: set[str
                         "columns",
                     )
     db.execute("DROP TABLE asked")
+
+
+def _stands_for(db: duckdb.DuckDBPyConnection, other: str, column: str, there: set[str]) -> bool:
+    """Whether the one column holds the members of the other, and the other way round."""
+    if _known(db, other, column, HOMES[column]) <= 0.9:
+        return False
+    if other in HOMES:
+        return HOMES[other] in there and _known(db, column, other, HOMES[other]) > 0.9
+    fewer, more = db.sql(f"SELECT count(DISTINCT {other}), count(DISTINCT {column}) FROM asked").fetchone() or (0, 0)
+    return bool(fewer < more)
 
 
 def _known(db: duckdb.DuckDBPyConnection, column: str, member: str, home: str) -> float:

@@ -45,6 +45,18 @@ def test_columns_under_each_others_names_are_told_by_the_other_files(one: str, o
         judged(write_shop(tmp_path, files))
 
 
+def test_numbers_that_customers_and_products_share_are_no_sign(tmp_path: Path) -> None:
+    """Half of the customers are in no file, and every product's number is a customer's as well."""
+    files = shop()
+    first = files["sales_transactions"][0]
+    files["sales_transactions"] = [
+        {**first, "order_id": f"{n}", "customer_id": f"{n}", "product_id": f"{n % 2 + 1}"} for n in range(1, 20)
+    ]
+    files["customer_database"] = [{**files["customer_database"][0], "customer_id": f"{n}"} for n in range(1, 4)]
+    files["product_catalog"] = [{**files["product_catalog"][0], "product_id": f"{n}"} for n in range(1, 3)]
+    assert judged(write_shop(tmp_path, files)).sql("SELECT count(*) FROM lines").fetchone() == (19,)
+
+
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline import ingest
 

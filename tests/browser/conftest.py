@@ -1,6 +1,7 @@
 """A real Chromium over a real server; any console error, page error or failed request fails the journey."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from dash import Dash
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
+from tests.conftest import AGAIN
 from tests.serving import serving
 
 FLAGS = [
@@ -27,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(AGAIN)
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +88,13 @@ class Journey:
         act()
         self.page.wait_for_url(lambda url: url != before)
         self.settled()
+
+    def until(self, true: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait while the page goes on, with a limit."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end
+            self.page.wait_for_timeout(20)
 
     def value(self, metric: str) -> float | None:
         text = self.page.locator(f"[data-metric={metric}]").get_attribute("data-value")

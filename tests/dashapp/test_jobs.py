@@ -21,9 +21,11 @@ from dashapp.jobs.processes import Worker
 from dashapp.jobs.runs import Run, Runs
 from dashapp.jobs.worker import MANNERS, Watch
 from settings import Settings
+from tests.conftest import AGAIN
 from tests.dashapp.trials import TRIALS, background, perform_trial
 
 ROOT = Path(__file__).parents[2]
+pytestmark = AGAIN
 
 
 @pytest.fixture

@@ -23,9 +23,10 @@ from pipeline.inbox import Inbox
 from pipeline.uploads import Uploads
 from settings import Settings
 from tests.browser.test_pipeline import Shop
+from tests.conftest import AGAIN
 from tests.dashapp.test_jobs import gone, wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, AGAIN]
 KILLS = [("worker", "upload"), ("worker", "churn"), *(("server", job) for job in ("pipeline", "look", "upload")),
          ("both", "sales"), ("both", "upload")]  # fmt: skip
 

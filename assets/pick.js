@@ -6,24 +6,38 @@ iba.held = null;
 
 (function () {
     const STILL = 5; /* pixels that a hand may move and still have clicked */
+    const REST = 80; /* ms without a move: a hand on its way elsewhere asks nothing */
     let press = null;
+    let resting = 0;
 
     document.addEventListener("pointerdown", (event) => {
         const graph = event.target.closest("[data-picks] .js-plotly-plot");
         press = null;
+        window.clearTimeout(resting);
         if (!graph || event.button) return;
         press = { graph, box: graph.closest("[data-picks]"), x: event.clientX, y: event.clientY };
         iba.held = press.box;
-        foresee(press, event);
+        const search = ifPicked(press, event);
+        if (search !== null) iba.ask(search);
         if (!graph.heard) hear(graph);
     }, true);
-    /* A press on a mark will most likely pick it: its view is asked for while the finger is still down. */
-    function foresee({ graph, box }, event) {
+    /* The view that a press on the mark under the hand picks; null where there is none. */
+    function ifPicked({ graph, box }, event) {
         const picks = JSON.parse(box.dataset.picks);
         const keys = picks.length && graph._fullLayout && iba.under(graph, event.clientX, event.clientY);
-        if (keys) iba.ask(iba.sorted(iba.folds.pick(iba.opened(window.location.search), picks, keys, adds(event))));
+        return keys ? iba.sorted(iba.folds.pick(iba.opened(window.location.search), picks, keys, adds(event))) : null;
     }
     const adds = (event) => event.shiftKey || event.ctrlKey || event.metaKey;
+    /* A hand that rests on a mark will most likely press it. */
+    document.addEventListener("pointermove", (event) => {
+        window.clearTimeout(resting);
+        const graph = event.pointerType === "mouse" && !event.buttons && event.target.closest("[data-picks] .js-plotly-plot");
+        if (graph) resting = window.setTimeout(rest, REST, { graph, box: graph.closest("[data-picks]") }, event);
+    }, { capture: true, passive: true });
+    function rest(over, event) {
+        const search = over.graph.isConnected ? ifPicked(over, event) : null;
+        if (search !== null) iba.foresee(search);
+    }
     function hear(graph) {
         graph.heard = true;
         graph.on("plotly_selecting", (selected) => span(selected, false));

@@ -10,6 +10,7 @@ from flask import Flask, Response, send_from_directory
 from analytics.saved_sets import SavedSets
 from dashapp import pages, shop
 from dashapp.access import allowed, stand_guard
+from dashapp.ahead import stand_back
 from dashapp.api import api
 from dashapp.components.shell import shell
 from dashapp.compression import compress_once, keep_assets
@@ -49,6 +50,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     server.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024
     compress_once(server)
     keep_assets(server)
+    stand_back(server)
     manager = manager_for(settings)
     app = Dash(
         "dashapp",

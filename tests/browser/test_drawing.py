@@ -1,7 +1,7 @@
 """Whatever happens meanwhile, each chart in sight ends up visible and with the data of the address."""
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 from tests.browser.conftest import Journey
 
@@ -76,14 +76,57 @@ def test_a_pressed_mark_is_asked_for_before_the_hand_is_lifted_and_only_once(jou
     box = journey.marks(BARS).nth(1).bounding_box()
     assert box
     journey.updates.clear()
-    journey.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     with journey.page.expect_request("**/_dash-update-component*") as request:
+        journey.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         journey.page.mouse.down()
     assert f"?category={member}" in (request.value.post_data or "")
     assert journey.page.url == journey.site + "/"
     journey.go(journey.page.mouse.up)
     expect(journey.page.locator("#busy")).not_to_have_class("busy")
     assert len(journey.updates) == 1
+
+
+def rest_on(journey: Journey, mark: int) -> Request:
+    """Lay the hand on a bar until the page has asked for what a press would pick."""
+    member = journey.member(BARS, mark)
+    with journey.page.expect_request(lambda r: f"?category={member}" in (r.post_data or "")) as request:
+        journey.page.mouse.move(*at_rest(journey, mark))
+    return request.value
+
+
+def test_what_a_resting_hand_may_pick_is_there_when_it_presses(journey: Journey) -> None:
+    journey.open()
+    rested(journey)
+    journey.updates.clear()
+    asked = rest_on(journey, 1)
+    assert asked.headers["purpose"] == "prefetch"
+    response = asked.response()
+    assert response
+    assert response.status == 200
+    assert journey.page.url == journey.site + "/"
+    journey.go(lambda: journey.page.mouse.click(*at_rest(journey, 1)))
+    expect(journey.page.locator("#busy")).not_to_have_class("busy")
+    assert len(journey.updates) == 1
+
+
+def test_a_resting_hand_that_had_to_stand_back_is_answered_when_it_presses(journey: Journey) -> None:
+    journey.open()
+    rested(journey)
+    journey.page.route(
+        "**/_dash-update-component*",
+        lambda route: route.fulfill(status=204) if "purpose" in route.request.headers else route.continue_(),
+    )
+    everything = journey.value("revenue")
+    rest_on(journey, 1)
+    journey.go(lambda: journey.page.mouse.click(*at_rest(journey, 1)))
+    assert journey.value("revenue") != everything
+    journey.page.unroute_all()
+
+
+def at_rest(journey: Journey, mark: int) -> tuple[float, float]:
+    box = journey.marks(BARS).nth(mark).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_the_room_for_labels_is_that_of_a_fresh_load(journey: Journey) -> None:

@@ -121,11 +121,16 @@ class Query:
 
     def _of_sets(self, filters: Filters, snapshot: Snapshot) -> Filters:
         """The filters with the customers that the sets leave in place of all."""
-        ids: set[str] | None = None
-        for bought, name, member in sorted(map(member_of, self.sets), key=lambda s: not s[0]):
-            among = filters.without("product", "category").choose(name, member)
-            found = Query(("orders",), by=("customer",), left_out=self.left_out)(among, snapshot)["customer"].dropna()
-            ids = set(found) if ids is None else ids & set(found) if bought else ids - set(found)
+        asked = Query(("orders",), by=("customer",), left_out=self.left_out)
+
+        def buyers(among: Filters) -> set[str]:
+            return set(asked(among, snapshot)["customer"].dropna())
+
+        anything = filters.without("product", "category")
+        ids = buyers(anything)
+        for bought, name, member in map(member_of, self.sets):
+            found = buyers(anything.choose(name, member))
+            ids = ids & found if bought else ids - found
         return filters.choose("customer", *(ids or {""}))
 
     def _wholes(self, found: Columns, filters: Filters, snapshot: Snapshot) -> Columns:

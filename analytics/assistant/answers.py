@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.asked import Asked
 from analytics.assistant import refusals
+from analytics.assistant.doubts import doubt_the_text
 from analytics.assistant.lexicon import lexicon
 from analytics.assistant.outcomes import Reading, Refused, Unclear
 from analytics.assistant.pieces import slots
@@ -96,6 +97,7 @@ def earlier(conversation: str) -> Asked | None:
 def _understood(
     question: str, snapshot: Snapshot, before: Asked | None, within: Filters | None
 ) -> tuple[Reading, tuple[str, ...]]:
+    doubt_the_text(question)
     words = lexicon(snapshot)
     text, changes = words.speller.repaired(normalised(question))
     data = covered(snapshot)

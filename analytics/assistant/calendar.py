@@ -122,6 +122,18 @@ def _open(match: re.Match[str], data: Period) -> Period | None:
     return Period(period.start, data.end)
 
 
+def _just_before(match: re.Match[str], data: Period) -> Period | None:
+    """`the week before Christmas`: seven days; `the quarter before Q4 2025`: the whole one."""
+    found, unit = point(match["p1"], data.end), match["u"]
+    if found is None:
+        return None
+    start = found.period.start
+    if unit in ("day", "week"):
+        return Period(start - (7 if unit == "week" else 1) * DAY, start - DAY)
+    end = bucket_start(start, unit) - DAY
+    return Period(bucket_start(end, unit), end)
+
+
 def _single(match: re.Match[str], data: Period) -> Period | None:
     if match[0] == "now" and not match.start():
         return None  # "now by region" goes on from the question before
@@ -143,6 +155,7 @@ PATTERNS: tuple[tuple[str, Callable[[re.Match[str], Period], Period | None]], ..
     (rf"(?:in |for |over )?(?:the )?(?:next|coming|following) {COUNT} {UNIT}", _ahead),
     (rf"(?:the )?(?:past|trailing) {UNIT}", _rolling),
     (r"(?:last|past|previous) (?P<u>fortnight)", _rolling),
+    (rf"(?:the )?(?:last )?(?:full |whole )?(?P<u>day|week|month|quarter|year) (?:before|prior to|leading up to) {_P1}", _just_before),
     (rf"(?P<w>since|starting(?: in| from| on)?|from|after|later than|before|prior to|earlier than|until the end of|"
      rf"by the end of|to the end of|up until|until|till|up to|through|as of)(?: the (?:start|beginning) of)? {_P1}"
      r"(?: on(?:wards?)?| onwards?)?", _open),

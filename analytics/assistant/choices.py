@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from analytics.assistant.pieces import Bound
-from analytics.assistant.sentence import Named, Sentence
+from analytics.assistant.sentence import THINGS, Named, Sentence
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.having import Having
+from analytics.measures import Ratio
 from analytics.metrics import METRICS, UNKNOWN
 from analytics.queries import Query
+
+LOSSES = ("returned",)  # money that goes back: the most of it is the least number
 
 
 def chosen(said: Sentence) -> Filters:
@@ -33,16 +36,21 @@ def left_out(said: Sentence) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def set_members(said: Sentence) -> list[Named]:
     """Members that customers must have bought, or not, rather than those whose lines are counted."""
-    things = [n for n in said.named if n.dimension in ("category", "product")]
-    who = "customers" in said.metrics or "customer" in (said.subject, *said.loose, *said.by) or said.has("howmany")
-    if len(things) < 2 or not who:
-        return []
+    things = [n for n in said.named if n.dimension in THINGS]
     refused = [n for n in things if n.refused]
+    if asks_of_customers(said) and things and all(n.refused == "never" for n in things):
+        return things
+    if len(things) < 2 or not (asks_of_customers(said) or said.has("howmany")):
+        return []
     if refused and len(refused) < len(things) and (said.has("bought", "never") or "sold" in said.weak):
         return things
     return (
         things if said.has("both") or (said.has("bought") and not said.has("versus") and said.has("and", "add")) else []
     )
+
+
+def asks_of_customers(said: Sentence) -> bool:
+    return "customers" in said.metrics or "customer" in (said.subject, *said.loose, *said.by)
 
 
 def sets(said: Sentence) -> tuple[str, ...]:
@@ -54,8 +62,10 @@ def having(bound: Bound, metric: str) -> Having:
     """A bound on a metric; of counts the next whole number where the end itself does not count."""
     low, high, strict = bound.low, bound.high, bound.strict
     if strict:
-        step = 1 if METRICS[metric].unit == "count" and not METRICS[metric].name.count("_per_") else 0.01
+        step = 1e-6 if isinstance(METRICS[metric].measure, Ratio) else 1 if METRICS[metric].unit == "count" else 0.01
         low, high = low + step, high - step
+    if metric in LOSSES:
+        low, high = -high, -low
     return Having(metric, low, high)
 
 

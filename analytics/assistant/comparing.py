@@ -9,6 +9,8 @@ from analytics.assistant.sentence import Sentence
 from analytics.periods import DAY, Period
 from analytics.periods import Comparing as Switch
 
+UNEVEN = 3  # days by which months or quarters differ
+
 
 @dataclass(frozen=True)
 class Comparing:
@@ -21,7 +23,7 @@ class Comparing:
 
 
 def comparing(said: Sentence, data: Period) -> Comparing:
-    """The comparison that a sentence asks for, if any.
+    """The comparison that a sentence asks for, if any. A period that is not over is held against as many days of the other.
 
     Two periods beside words of comparison or change are compared, the later with the earlier; else they are one span.
     """
@@ -47,7 +49,9 @@ def comparing(said: Sentence, data: Period) -> Comparing:
 
 def _two(said: Sentence, data: Period, moves: bool) -> Comparing:
     first, second = said.periods[:2]
-    if not moves or len(said.periods) > 2:
+    if moves and len(said.periods) > 2:
+        raise Unclear("Two periods can be compared at a time; or ask for each of them, such as: revenue by year.")
+    if not moves:
         return Comparing(_joined(said.periods))
     relative = said.period_words[1].removeprefix("vs ").removeprefix("in ").removeprefix("the ")
     if relative in ("last year", "previous year", "prior year") and (first.days < 360 or relative != "last year"):
@@ -55,19 +59,30 @@ def _two(said: Sentence, data: Period, moves: bool) -> Comparing:
     if relative.split()[0] in ("previous", "prior", "preceding"):
         return Comparing(first, True, "prev")
     earlier, later = sorted((first, second), key=lambda p: (p.start, p.end))
-    if later.end > data.end and earlier == later.previous():
-        return Comparing(later, True, "prev")
+    if later.end > data.end >= later.start and abs(later.days - earlier.days) <= UNEVEN:
+        over = Period(later.start, data.end)
+        return Comparing(over, True, "off", Period(earlier.start, earlier.start + (over.days - 1) * DAY))
     return Comparing(later, True, "off", earlier)
 
 
 def _joined(periods: list[Period]) -> Period:
-    """Periods that follow each other as one; `Unclear` where there are days between them."""
-    ordered = sorted(periods, key=lambda p: p.start)
+    """Periods that follow each other as one; `Unclear` where there are days between them, or where one lies within another."""
+    ordered = sorted(set(periods), key=lambda p: p.start)
+    if any(later.start <= earlier.end for earlier, later in pairwise(ordered)) or not _alike(ordered):
+        raise Unclear(
+            "I cannot tell how these periods go together. Ask for one of them, or compare two: 'March 2025 vs March 2024'."
+        )
     if any(later.start > earlier.end + DAY for earlier, later in pairwise(ordered)):
         raise Unclear(
             "These periods have days between them. Ask for one of them, or compare two: 'March 2025 vs March 2024'."
         )
     return Period(ordered[0].start, max(p.end for p in ordered))
+
+
+def _alike(periods: list[Period]) -> bool:
+    """Whether all are of one length, as months or quarters are."""
+    days = [period.days for period in periods]
+    return max(days) < 1.5 * min(days)
 
 
 def _spanned(said: Sentence) -> tuple[Period, Period] | None:

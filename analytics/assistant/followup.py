@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from analytics.asked import Asked
+from analytics.assistant.choices import LOSSES
 from analytics.assistant.comparing import comparing
-from analytics.assistant.sentence import GRAINS, Sentence
+from analytics.assistant.sentence import GRAINS, THINGS, Sentence
 from analytics.filters import Filters
+from analytics.metrics import METRICS
 from analytics.periods import Period
 from analytics.queries import Query
 
@@ -29,7 +31,12 @@ def patched(before: Asked, said: Sentence, data: Period) -> Asked:
     query, filters = before.query, before.filters
     if said.metrics:
         query = _of_metrics(query, tuple(said.metrics), said)
-    return Asked(_reshaped(query, said, data), _narrowed(filters, said, data))
+    query, filters = _reshaped(query, said, data), _narrowed(filters, said, data)
+    if query.sets and not before.query.sets:  # of customers who bought the one, not of lines of it
+        bought = [(name, members) for name, members in filters.chosen if name in THINGS and len(members) == 1]
+        query = replace(query, sets=(*(f"bought:{name}={members[0]}" for name, members in bought), *query.sets))
+        filters = filters.without(*(name for name, _ in bought))
+    return Asked(query, filters)
 
 
 def _of_metrics(query: Query, metrics: tuple[str, ...], said: Sentence) -> Query:
@@ -54,8 +61,7 @@ def _reshaped(query: Query, said: Sentence, data: Period) -> Query:
         order = query.order or (f"-{query.metrics[0]}",)
         query = replace(query, limit=said.number, order=order)
     if said.has("bottom", "top") and query.by:
-        sign = "-" if said.has("top") else ""
-        query = replace(query, order=(f"{sign}{query.metrics[0]}",), limit=said.number or query.limit or 1)
+        query = _ranked(query, said)
     if said.has("share") and query.by:
         query = replace(query, share=True)
     if said.has("cumulative") and any(d in GRAINS for d in query.by):
@@ -67,7 +73,35 @@ def _reshaped(query: Query, said: Sentence, data: Period) -> Query:
     return _without(query, said)
 
 
+def _ranked(query: Query, said: Sentence) -> Query:
+    """The most or the least of it, or what grew or fell the most."""
+    name, limit = query.metrics[0], said.number or query.limit or 1
+    if said.has("up", "down"):
+        end = "change" if METRICS[name].unit == "rate" else "growth"
+        sign = "-" if said.has("up") != said.has("bottom") else ""
+        return replace(query, compare=True, growth=True, order=(f"{sign}{name}_{end}",), limit=limit)
+    sign = "-" if said.has("top") != (name in LOSSES) else ""
+    return replace(query, order=(f"{sign}{name}",), limit=limit)
+
+
+def explained(before: Asked) -> Asked:
+    """Why the number of the last question moved: by itself, under the same filters."""
+    query = Query(
+        before.query.metrics[:1],
+        left_out=before.query.left_out,
+        skill="why",
+        compare=True,
+        against=before.query.against,
+    )
+    filters = before.filters
+    return Asked(query, filters if before.query.compare else replace(filters, cmp=filters.cmp or "year"))
+
+
 def _without(query: Query, said: Sentence) -> Query:
+    never = [n for n in said.named if n.refused == "never" and n.dimension in THINGS]
+    if never and ("customers" in query.metrics or "customer" in query.by):
+        sets = tuple(f"not:{n.dimension}={m}" for n in never for m in n.members)
+        return replace(query, sets=(*query.sets, *sets))
     left = dict(query.left_out)
     for named in said.named:
         if named.refused:

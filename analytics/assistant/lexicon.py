@@ -1,14 +1,14 @@
 """The lexicon: every phrase that means something here, from the catalogues, the data and the vocabulary; the longest wins."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 from analytics.assistant import points
 from analytics.assistant.refusals import TOPICS
-from analytics.assistant.vocabulary import COMMON, FILLER, OPERATORS, SKILL_PHRASES, WEAK
+from analytics.assistant.vocabulary import ALSO, COMMON, COUNTRIES, FILLER, OPERATORS, SKILL_PHRASES, WEAK
 from analytics.assistant.words import Speller, normalised
 from analytics.dimensions import DIMENSIONS
 from analytics.lights import lacking
@@ -51,12 +51,14 @@ class Lexicon:
                     break
             else:
                 length, phrase = 1, words[place]
-                kind, value = self._alone(phrase)
+                kind, value = self._alone(phrase, words[place - 1] if place else "")
             out.append(Slot(kind, value, phrase))
             place += length
         return out
 
-    def _alone(self, word: str) -> tuple[str, Any]:
+    def _alone(self, word: str, before: str) -> tuple[str, Any]:
+        if before in ("customer", "client", "buyer", "shopper") and (found := self.customer(word)):
+            return "member", ("customer", (found,))
         if word in points.NUMBERS:
             return "number", points.NUMBERS[word]
         try:
@@ -74,18 +76,24 @@ def lexicon(snapshot: Snapshot) -> Lexicon:
     phrases |= {p: ("weak", name) for name, listed in WEAK.items() for p in listed.split("|")}
     phrases |= {p: ("op", name) for name, listed in OPERATORS.items() for p in listed.split("|")}
     phrases |= {p: ("skill", name) for name, listed in SKILL_PHRASES.items() for p in listed.split("|")}
+    if _are_countries(snapshot.members.get("region", ())):
+        phrases |= dict.fromkeys(("country", "countries"), ("dim", "region"))
     phrases |= _nouns(snapshot, {p for p, (kind, _) in phrases.items() if kind == "topic"})
     ours = frozenset(phrases)
     words = {word for phrase in phrases for word in phrase.split()}
-    members = {
-        phrase: meant for phrase, meant in _members(snapshot, words | set(COMMON.split())).items() if phrase not in ours
-    }
+    members = {p: meant for p, meant in _members(snapshot, words, set(COMMON.split())).items() if p not in ours}
     exact = {normalised(m): ("member", (name, (m,))) for name, listed in snapshot.members.items() for m in listed}
+    exact |= {other: exact[name] for other, name in ALSO.items() if name in exact}
     exact |= {p + "s": meant for p, meant in exact.items() if not p.endswith("s") and p + "s" not in ours}
     exact |= {p[:-1]: meant for p, meant in exact.items() if p.endswith("s") and len(p) > 4 and p[:-1] not in phrases}
     phrases = phrases | members | {p: meant for p, meant in exact.items() if meant[1][1] != (UNKNOWN,)}
     known = {word for phrase in phrases for word in phrase.split()} | set(points.WORDS) | set(COUNTS)
-    return Lexicon(phrases, Speller(known, COMMON.split()), partial(_customer, snapshot))
+    return Lexicon(phrases, Speller(known, (COMMON + COUNTRIES).split()), partial(_customer, snapshot))
+
+
+def _are_countries(regions: Collection[str]) -> bool:
+    """Whether the regions of a shop are countries, most of them."""
+    return sum(normalised(region) in COUNTRIES.split() for region in regions) * 2 > len(regions)
 
 
 def _customer(snapshot: Snapshot, word: str) -> str | None:
@@ -124,8 +132,12 @@ def _nouns(snapshot: Snapshot, topics: set[str]) -> dict[str, tuple[str, Any]]:
     return found
 
 
-def _members(snapshot: Snapshot, taken: set[str]) -> dict[str, tuple[str, Any]]:
-    """Products by name, by id, and by any run of words of their names that no other meaning claims."""
+def _members(snapshot: Snapshot, shaping: set[str], common: set[str]) -> dict[str, tuple[str, Any]]:
+    """Products by name, by id, and by any run of words of their names that no other meaning claims.
+
+    A run neither begins nor ends with a word that shapes questions, and holds one at least that is not common: `in the`,
+    `of order` or `for one` stand in names too.
+    """
     table = snapshot.table("products")
     rows = table.select("product_id", "product_name").to_pyarrow().to_pylist()
     if not rows:
@@ -139,9 +151,15 @@ def _members(snapshot: Snapshot, taken: set[str]) -> dict[str, tuple[str, Any]]:
         whole[row["product_id"].lower()].add(row["product_id"])
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + 5) + 1):
-                runs[" ".join(words[start:end])].add(row["product_id"])
-    plain = {w for w in taken if " " not in w}
-    kept = {p: ids for p, ids in runs.items() if p not in plain and not (p.isdecimal() or len(p) < 3)}
-    kept |= {p + "s": ids for p, ids in kept.items() if not p.endswith("s") and p + "s" not in plain}
+                if _tells(words[start:end], shaping, common):
+                    runs[" ".join(words[start:end])].add(row["product_id"])
+    plain = shaping | common
+    kept = runs | {p + "s": ids for p, ids in runs.items() if not p.endswith("s") and p + "s" not in plain}
     named = {p: ids for p, ids in {**kept, **whole}.items() if p}
     return {phrase: ("member", ("product", tuple(sorted(ids)))) for phrase, ids in named.items()}
+
+
+def _tells(run: list[str], shaping: set[str], common: set[str]) -> bool:
+    """Whether some words of a name can stand for the product."""
+    rare = [w for w in run if not (w in shaping or w in common or w.isdecimal() or len(w) < 3)]
+    return bool(rare) and not ({run[0], run[-1]} & shaping)

@@ -148,6 +148,16 @@ def _feast(match: re.Match[str], today: date) -> Point:
     return _span(make, _year(match) or _said(match, today), today)
 
 
+def _feast_week(match: re.Match[str], today: date) -> Point:
+    feast = _feast(match, today)
+
+    def make(year: int) -> Period:
+        monday = bucket_start(feast.make(year).start, "week")
+        return Period(monday, monday + 6 * DAY)
+
+    return _span(make, feast.year, today)
+
+
 def _whole_year(match: re.Match[str], today: date) -> Point:
     return _span(_months(1, 12), int(match["y"]), today)
 
@@ -199,6 +209,7 @@ def _named(text: str, today: date) -> Period | None:
 _OF = r"(?: (?:of|in)(?: the year)?)?,? "
 _WHICH = r"(?: (?:of )?(?P<which>last|this|previous|prior) year)"
 _TAIL = rf"(?:{_OF}{YEAR.format('')}|{_WHICH})?"
+_FEAST = "|".join(sorted((*FEASTS, *MOVING, *EASTER), key=len, reverse=True))
 POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Point | None]], ...] = (
     (r"\d{4}-\d\d-\d\d", _iso),
     (rf"(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)[/.]{YEAR.format('')}", _slashed),
@@ -211,7 +222,8 @@ POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Point | None]], ...] = 
     (rf"{YEAR.format('')} ?q(?P<q>[1-4])", _quarter),
     (rf"(?:the )?(?:h(?P<h>[12])|(?P<o>first|1st|second|2nd) half){_TAIL}", _half),
     (rf"{YEAR.format('')} ?h(?P<h>[12])", _half),
-    (rf"(?:the )?(?P<f>{'|'.join(sorted((*FEASTS, *MOVING, *EASTER), key=len, reverse=True))}){_TAIL}", _feast),
+    (rf"(?:the |last )?(?P<f>{_FEAST}) week{_TAIL}", _feast_week),
+    (rf"(?:the |last )?(?P<f>{_FEAST}){_TAIL}", _feast),
     (rf"(?:the )?(?P<s>spring|summer|autumn|winter){_TAIL}", _season),
     (rf"(?:the )?(?P<s>fall)(?: of)? {YEAR.format('')}", _season),
     (rf"(?:the )?(?:calendar )?(?:week|cw|kw) ?(?P<w>[1-5]?\d){_TAIL}", _week_number),

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from analytics.asked import Asked
-from analytics.assistant.choices import chosen, having, left_out, sets, without_unknown
+from analytics.assistant.choices import LOSSES, chosen, having, left_out, sets, without_unknown
 from analytics.assistant.comparing import Comparing, comparing
-from analytics.assistant.followup import follows, patched
+from analytics.assistant.doubts import doubt, doubt_the_buckets
+from analytics.assistant.followup import explained, follows, patched
 from analytics.assistant.outcomes import Reading, Refused, Unclear
 from analytics.assistant.sentence import GRAINS, RATIOS, Sentence
 from analytics.assistant.skilled import skilled, with_comparison
@@ -17,19 +18,22 @@ from analytics.periods import Period, day_words, grain_for
 from analytics.queries import Query
 
 LEAST = 1e-12
+GOING_ON = "I read this as going on from your last question."
 
 
 def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
     """The best reading of a sentence. `Refused` for what the data cannot know, `Unclear` for what must be asked back."""
     _known(said)
+    doubt(said)
     ahead = _inside(said, data)
     going_on = before is not None and follows(said)
     if ahead and not said.skills and not said.has("why"):
         said.skills.append("forecast")
         said.metrics += before.query.metrics[:1] if before and going_on and not said.metrics else ()
+    elif before and said.has("why") and not (said.metrics or said.named or said.periods or said.by or said.subject):
+        return Reading(explained(before), (GOING_ON,), premise=_way(said), follows=True)
     elif before and going_on:
-        notes = ("I read this as going on from your last question.",)
-        return Reading(patched(before, said, data), notes, follows=True)
+        return Reading(patched(before, said, data), (GOING_ON,), follows=True)
     return _Reading(said, data).made()
 
 
@@ -59,6 +63,8 @@ class _Reading:
 
     def __init__(self, said: Sentence, data: Period) -> None:
         self.said, self.data = said, data
+        if said.has("lose") and set(said.metrics) & set(LOSSES):
+            said.ops.remove("down")
         self.notes: list[str] = []
         self.others: list[str] = []
         self.compare: Comparing = comparing(said, data)
@@ -92,6 +98,8 @@ class _Reading:
 
     def _metrics(self) -> tuple[str, ...]:
         said = self.said
+        if said.has("joined") and "customers" in said.metrics:
+            said.metrics.remove("customers")
         some = [m for m in said.metrics if m in ("new_customers", "returning_customers")]
         if some and "customers" in said.metrics and not said.has("and", "add", "versus"):
             said.metrics.remove("customers")
@@ -153,11 +161,14 @@ class _Reading:
 
     def _by(self) -> tuple[str, ...]:
         said = self.said
+        if self._contrasts() and said.has("or") and said.subject == "customer":
+            said.subject = ""  # "who sells more, Books or Toys"
         by = [d for d in said.by if d != said.subject]
         if said.subject and not said.has("count_groups"):
             by.append(said.subject)
         if self._contrasts():
             by += [d for d in self._contrasts() if d not in by]
+        doubt_the_buckets(said, self._period())
         period = self._period() or self.data
         if said.has("when") and not any(d in GRAINS for d in by):
             by.append("month")
@@ -168,10 +179,15 @@ class _Reading:
         return tuple(sorted(dict.fromkeys(by), key=lambda d: d == said.subject))
 
     def _contrasts(self) -> tuple[str, ...]:
-        """Dimensions of which two members are held against each other: `North vs South`."""
-        if not self.said.has("versus") or len(self.said.periods) > 1:
+        """Dimensions of which two members are held against each other: `North vs South`, `North or South`."""
+        said = self.said
+        if (
+            not said.has("versus", "or")
+            or (len(said.periods) > 1 and not self.compare.on)
+            or said.has("never", "share")
+        ):
             return ()
-        names = [n.dimension for n in self.said.named if not n.refused]
+        names = [n.dimension for n in said.named if not n.refused]
         return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
 
     def _period(self) -> Period | None:
@@ -184,7 +200,7 @@ class _Reading:
 
     def _shaped(self, query: Query) -> Query:
         said = self.said
-        on = self.compare.on and not self._contrasts()
+        on = self.compare.on and (not self._contrasts() or said.has("up", "down", "change"))
         query = replace(query, compare=on, growth=on, against=self.compare.against if on else None)
         grained = any(d in GRAINS for d in query.by)
         query = replace(query, cumulative=said.has("cumulative"), share=said.has("share") and bool(query.by))
@@ -219,13 +235,23 @@ class _Reading:
         unsaid = "revenue" if query.metrics[0] in ("orders", "customers") and not query.by else query.metrics[0]
         havings = tuple(having(bound, metric or unsaid) for bound, metric in said.bounds)
         metrics = tuple(dict.fromkeys((*query.metrics, *(h.metric for h in havings))))
-        counts = said.has("howmany")
+        counts, counting = said.has("howmany"), not said.has("count_groups")
         counted = {"customers": "customer", "orders": "order_id", "products": "product", "categories": "category"}
-        if not query.by and query.metrics[0] in counted and (query.metrics[0] != havings[0].metric or len(metrics) > 1):
+        if (
+            counting
+            and not query.by
+            and query.metrics[0] in counted
+            and (query.metrics[0] != havings[0].metric or len(metrics) > 1)
+        ):
             by = counted[query.metrics[0]]
             kept = tuple(dict.fromkeys(h.metric for h in havings))
             return replace(query, metrics=kept, by=(by,), having=havings, skill="how_many" if counts else "")
-        if not query.by and havings[0].metric == "orders" and query.metrics[0] in ("orders", "customers", "revenue"):
+        if (
+            counting
+            and not query.by
+            and havings[0].metric == "orders"
+            and query.metrics[0] in ("orders", "customers", "revenue")
+        ):
             by = "order_id" if havings[0].metric == "revenue" else "customer"
             return replace(query, metrics=("orders",), by=(by,), having=havings, skill="how_many" if counts else "")
         if said.has("count_groups"):
@@ -272,7 +298,8 @@ class _Reading:
 
     def _key(self, query: Query, moved: bool) -> str:
         """What a ranking goes by, with its sign."""
-        name, worst = query.metrics[0], self.said.has("bottom")
+        name = query.metrics[0]
+        worst = self.said.has("bottom") != (name in LOSSES)
         if not moved:
             return name if worst else f"-{name}"
         end = "change" if METRICS[name].unit == "rate" else "growth"
@@ -281,7 +308,7 @@ class _Reading:
     def _premise(self) -> str:
         if not self.compare.on:
             return ""
-        return "up" if self.said.has("up") else "down" if self.said.has("down") else ""
+        return _way(self.said)
 
     def _skilled(self) -> Reading:
         query = replace(skilled(self.said, self._period(), self.data), left_out=left_out(self.said))
@@ -289,5 +316,8 @@ class _Reading:
         if query.skill == "why":
             query = with_comparison(query, self.compare.against)
             filters = filters if self.compare.on else replace(filters, cmp=filters.cmp or "year")
-        premise = "up" if self.said.has("up") else "down" if self.said.has("down") else ""
-        return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others), premise)
+        return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others), _way(self.said))
+
+
+def _way(said: Sentence) -> str:
+    return "up" if said.has("up") else "down" if said.has("down") else ""

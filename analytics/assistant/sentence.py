@@ -15,6 +15,19 @@ MOST = ("most", "fewest", "least")
 WHERE = ("in", "from", "for", "at", "of")
 SELLS = ("sells best", "sell best", "sold best", "sells the most", "sells the least", "sold the least", "sold worst")
 ASKS = {"who": "customer", "whom": "customer", "where": "region"}
+MORE = ("more", "fewer", "less")
+THINGS = ("category", "product")
+MARKS = {
+    "or": "or",
+    "minus": "minus",
+    "lose": "lose",
+    "lost": "lose",
+    "losing": "lose",
+    "only": "only",
+    "just": "only",
+    "only the": "only",
+    "just the": "only",
+}
 RATIOS = {m.measure.needs: m.name for m in METRICS.values() if isinstance(m.measure, Ratio)}
 
 
@@ -51,6 +64,8 @@ class Sentence:
     loose: list[str] = field(default_factory=list)
     every: list[str] = field(default_factory=list)
     among: bool = False
+    buckets: str = ""
+    mentions: list[tuple[str, object]] = field(default_factory=list)
 
     def has(self, *ops: str) -> bool:
         return any(op in self.ops for op in ops)
@@ -89,6 +104,8 @@ def _refusing(refusing: str, slot: Slot, said: Sentence) -> str:
     """The word that refuses the members which follow; a place or a time behind the refused member is not refused."""
     if slot.kind == "op" and slot.value in ("not", "never"):
         return str(slot.value)
+    if slot.kind == "skill" and slot.value == "lapsed":
+        return "never"
     if slot.kind == "filler" and slot.text in WHERE and said.named and said.named[-1].refused:
         return ""
     goes_on = slot.kind in ("member", "filler", "bought", "dim", "noun") or slot.value in ("and", "bought")
@@ -103,7 +120,11 @@ def _beside(slots: Sequence[Slot], place: int) -> tuple[str, str]:
 
 def _op(said: Sentence, at: At) -> None:
     said.ops.append(at.slot.value)
-    if at.slot.text in ASKS and not said.subject:
+    if at.slot.text in MARKS:
+        said.ops.append(MARKS[at.slot.text])
+    last = at.before[-1] if at.before else None
+    relative = bool(said.metrics and last and last.kind == "noun")  # "revenue from customers who"
+    if at.slot.text in ASKS and not said.subject and not relative:
         said.subject = ASKS[at.slot.text]
     if at.slot.text in SELLS and not said.subject and not said.by:
         said.subject = "product"
@@ -115,6 +136,9 @@ def _op(said: Sentence, at: At) -> None:
 def _metric(said: Sentence, at: At) -> None:
     if _bounded(said, at.before, at.slot.value):
         return
+    said.mentions.append(("metric", at.slot.value))
+    if at.slot.text.startswith(("signed up", "sign up", "registered")):
+        said.ops.append("joined")
     said.among = said.among or (bool(said.metrics) and at.word in ("from", "of", "by", "among", "to", "for"))
     if at.slot.value not in said.metrics:
         said.metrics.append(at.slot.value)
@@ -146,7 +170,7 @@ def _noun(said: Sentence, at: At) -> None:
         _most_of(said, last, dimension) or (last.value == "per" and metric == "orders" and at.slot.plural)
     )  # fmt: skip
     counted = counted or ranked
-    if not counted and _asks_for(at.before, at.after):
+    if not counted and at.word not in MORE and _asks_for(at.before, at.after):
         _dim(said, replace(at, slot=Slot("dim", dimension, at.slot.text)))
     elif last and last.kind == "member" and (last.value[0] == dimension or said.metrics or said.weak) and not counted:
         if not said.metrics and not said.weak:
@@ -199,6 +223,8 @@ def _dim(said: Sentence, at: At) -> None:
         return
     if at.after and at.after[0].kind == "member" and at.after[0].value[0] == at.slot.value and near != "per":
         return
+    if at.slot.value in GRAINS and (at.slot.plural or (words and words[-1].text.split()[-1] in ("each", "every"))):
+        said.buckets = at.slot.value
     if last and last.kind == "op" and last.value == "all":
         said.every.append(at.slot.value)
     elif last and last.kind == "op" and last.value == "howmany":
@@ -214,10 +240,12 @@ def _dim(said: Sentence, at: At) -> None:
 
 
 def _member(said: Sentence, at: At) -> None:
+    said.mentions.append((at.slot.value[0], at.slot.value[1]))
     said.named.append(Named(at.slot.value[0], at.slot.value[1], at.refusing, at.place, at.slot.text))
 
 
 def _period(said: Sentence, at: At) -> None:
+    said.mentions.append(("period", at.slot.value))
     versus = any(s.kind == "op" and s.value == "versus" for s in at.before)
     said.period_words.append(("vs " if versus else "") + at.slot.text)
     said.periods.append(at.slot.value)
@@ -228,9 +256,18 @@ def _bound(said: Sentence, at: At) -> None:
     sold = any(s.kind == "weak" and s.value == "sold" for s in at.before)
     known = at.after and at.after[0].kind in ("metric", "noun")
     times = at.next_word == "times"
-    said.bounds.append(
-        (at.slot.value, "" if known else "orders" if times else "revenue" if money else "units" if sold else "")
-    )
+    told = "" if known else "orders" if times else "revenue" if money else "units" if sold else _before_bound(said, at)
+    said.bounds.append((at.slot.value, told))
+
+
+def _before_bound(said: Sentence, at: At) -> str:
+    """`months in which orders exceed 1300`, `products with rating below 3`: the metric just before what bounds it."""
+    last = at.before[-1] if at.before else None
+    if last and last.kind == "metric" and said.metrics and (said.subject or said.by or len(said.metrics) > 1):
+        return said.metrics.pop() if len(said.metrics) > 1 else said.metrics[-1]
+    if last and last.kind == "noun" and said.has("count_groups") and said.metrics:
+        return said.metrics[-1]
+    return ""
 
 
 def _number(said: Sentence, at: At) -> None:
@@ -249,6 +286,9 @@ def _weak(said: Sentence, at: At) -> None:
 
 
 def _skill(said: Sentence, at: At) -> None:
+    if at.slot.value == "lapsed" and at.after and at.after[0].kind == "member" and at.after[0].value[0] in THINGS:
+        said.ops += ["never", "bought"]  # "customers who did not buy Toys"
+        return
     said.skills.append(at.slot.value)
 
 
@@ -261,7 +301,9 @@ def _unknown(said: Sentence, at: At) -> None:
 
 
 def _filler(said: Sentence, at: At) -> None:
-    """Nothing."""
+    """Nothing, but for what some of them tell of the words around."""
+    if at.slot.text in ("rank", "ranks", "contain", "contains", "contained", "containing"):
+        said.ops.append(at.slot.text[:7].rstrip("s"))
 
 
 _READ = {"op": _op, "metric": _metric, "noun": _noun, "dim": _dim, "member": _member, "period": _period, "bound": _bound,

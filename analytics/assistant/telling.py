@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.asked import Asked
+from analytics.assistant.choices import LOSSES
 from analytics.dimensions import DIMENSIONS
 from analytics.emptied import why_null
 from analytics.formats import full, number, percent, points, signed
@@ -49,7 +50,7 @@ def _value(name: str, value: float, asked: Asked, snapshot: Snapshot) -> str:
 
 def _moved(name: str, row: pd.Series, premise: str, asked: Asked, snapshot: Snapshot) -> str:
     """What became of a metric between two periods; a premise that does not hold is put right."""
-    now, before = row[f"{name}_now"], row[f"{name}_before"]
+    now, before = (row[f"{name}_{end}"] * (-1 if name in LOSSES else 1) for end in ("now", "before"))
     label, rate = METRICS[name].label, METRICS[name].unit == "rate"
     if pd.isna(before) or pd.isna(now):
         missing = comparison_for(asked.filters, snapshot).missing or why_null(name, asked.filters, snapshot)
@@ -70,13 +71,13 @@ def put_right(premise: str, change: float) -> str:
 
 def _many(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     query, name = asked.query, asked.query.metrics[0]
-    if query.compare and not query.limit:
+    if query.compare and query.limit != 1:
         name_of = f"{name}_growth" if f"{name}_growth" in frame else f"{name}_change"
         listed = [f"{member(query, row)} {_change(name, row, name_of)}" for _, row in frame.head(SHOWN).iterrows()]
         return f"{METRICS[name].label} by {_ways(query)}{scope(asked, snapshot)}{basis(asked, snapshot)}: {_listed(listed, len(frame))}."
     if len(frame) == 1 and query.limit == 1:
         row = frame.iloc[0]
-        best = "the lowest" if _ascending(query) else "the highest"
+        best = "the lowest" if _ascending(query) != (name in LOSSES) else "the highest"
         if query.compare:
             column = f"{name}_growth" if f"{name}_growth" in frame else f"{name}_change"
             most = "grew least or fell most" if _ascending(query) else "grew most"

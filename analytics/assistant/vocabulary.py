@@ -86,7 +86,7 @@ SKILL_PHRASES = {
     "will be|outlook|will we sell|will sell|forecasted|going to sell|predictions|next months",
     "churn": "churn|churn risk|likely to churn|likely to leave|about to leave|at risk of leaving|risk of churn|churn list|"
     "churn probability|going to leave|high risk|at risk|risk of leaving|likely to stop buying|about to churn|will churn|churning|"
-    "leaving us|churn risks|highest churn risk|may leave|might leave|will leave",
+    "about to lose|going to lose|might lose|may lose|will lose|likely to lose|leaving us|churn risks|highest churn risk|may leave|might leave|will leave",
     "stock_cover": "stock cover|days of cover|days of stock|run out|run out of stock|running out|out of stock|low stock|low on stock|"
     "stock|stock level|stock levels|inventory|in stock|stockout|stock out|reorder|restock|running low|on hand|"
     "stock last|coverage|run out soon|sell out|days of inventory|need to reorder|should we reorder|to reorder",
@@ -122,10 +122,24 @@ overview present bit idea curious interested wondering wonder understand check u
 usd eur worth money gross anyone someone which who one ones also own quite able every part came comes goods stuff
 things thing different distinct unique per kind sort type types of was were generated made during through throughout
 across anybody along thats hows whos name names identify enumerate mention often frequently commonly written write posted win won wins winning attract attracted
-acquire acquired land landed contain contained contains containing higher lower greater
+acquire acquired land landed contain contained contains containing higher lower greater faster
 """
 
+COUNTRIES = """
+afghanistan albania algeria argentina armenia australia austria azerbaijan bahrain bangladesh belarus belgium bolivia bosnia botswana
+brazil bulgaria cambodia cameroon canada chile china colombia croatia cuba cyprus czechia denmark ecuador egypt eire england estonia
+ethiopia finland france georgia germany ghana greece guatemala holland honduras hungary iceland india indonesia iran iraq ireland
+israel italy jamaica japan jordan kazakhstan kenya korea kuwait latvia lebanon libya liechtenstein lithuania luxembourg macedonia
+malaysia malta mexico moldova monaco mongolia montenegro morocco myanmar namibia nepal netherlands nicaragua nigeria norway oman
+pakistan panama paraguay peru philippines poland portugal qatar romania russia scotland senegal serbia singapore slovakia slovenia
+somalia spain sudan sweden switzerland syria taiwan tanzania thailand tunisia turkey uganda ukraine uruguay usa uzbekistan venezuela
+vietnam wales yemen zambia zimbabwe
+"""
+ALSO = {"uk": "united kingdom", "britain": "united kingdom", "great britain": "united kingdom", "holland": "netherlands",
+        "ireland": "eire", "united states": "usa", "america": "usa"}  # fmt: skip
+
 COMMON = """
+slower quicker among divided
 able above accept account across act action add after again age ago agree air all allow alone already always amount
 angry animal answer any appear apple area arm art ask attack away baby bad bag ball bank base bath bean bear beat
 beauty bed beer begin behind bell below bend best better big bird birth bit bite black block blood blow blue board

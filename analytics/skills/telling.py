@@ -22,7 +22,9 @@ def why(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     base = f"vs {words(asked.query.against)}" if asked.query.against else comparison.words
     way = "rose" if total["change"] > 0 else "fell" if total["change"] < 0 else "did not change"
     by = signed(total["change"] / total["before"]).lstrip("+−") if total["before"] else "from nothing"
-    said = f"{METRICS[name].label} {way} by {by}, from {full(name, total['before'])} to {full(name, total['now'])}, {base}."
+    named = [member for _, members in asked.filters.chosen for member in members]
+    of = f" for {', '.join(named[:4])}{' and others' if len(named) > 4 else ''}" if named else ""
+    said = f"{METRICS[name].label}{of} {way} by {by}, from {full(name, total['before'])} to {full(name, total['now'])}, {base}."
     for split, parts in frame.iloc[1:].groupby("split", sort=False):
         first = parts.loc[parts["change"].abs().sort_values(ascending=False, kind="stable").index].iloc[0]
         way = str(split)

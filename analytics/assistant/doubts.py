@@ -1,0 +1,108 @@
+"""Doubts: what a sentence may mean in more ways than one, where a guess could be a wrong number: asked back."""
+
+import re
+from itertools import groupby, permutations
+
+from analytics.assistant.choices import asks_of_customers, set_members
+from analytics.assistant.outcomes import Unclear
+from analytics.assistant.sentence import GRAINS, THINGS, Sentence
+from analytics.periods import Period, bucket_after, bucket_start
+
+ONE_BY_ONE = "I read more than one question here. Ask them one after the other."
+LEAST_WORDS = 3
+
+
+def doubt_the_text(question: str) -> None:
+    """Two questions with a mark of their own each."""
+    parts = [part for part in re.split(r"\?\s+(?=\S)", question.strip()) if len(part.split()) >= LEAST_WORDS]
+    if len(parts) > 1:
+        raise Unclear(ONE_BY_ONE, tuple(part.rstrip("?") + "?" for part in parts[:3]))
+
+
+def doubt(said: Sentence) -> None:
+    """`Unclear` for what cannot be told apart, or found, as it is said."""
+    if _crossed(said):
+        raise Unclear(ONE_BY_ONE)
+    for doubting in (_customers, _orders, _joined, _difference, _back, _rank):
+        if why := doubting(said):
+            raise Unclear(why)
+
+
+def _crossed(said: Sentence) -> bool:
+    """`orders in 2024 and customers in 2025`: two of one kind, each with its own of another."""
+    several = {kind for kind, _ in said.mentions if len({repr(v) for k, v in said.mentions if k == kind}) > 1}
+    for pair in permutations(several, 2):
+        turns = [kind for kind, _ in groupby(kind for kind, _ in said.mentions if kind in pair)]
+        if len(turns) > 3:
+            return True
+    return False
+
+
+def _customers(said: Sentence) -> str:
+    bought = said.has("bought") or "sold" in said.weak
+    if not asks_of_customers(said):
+        return ""
+    places = [n.dimension for n in said.named if n.dimension not in (*THINGS, "customer") and not n.refused]
+    if (bought or said.has("both")) and len(places) != len(set(places)) and not said.has("versus", "or"):
+        return "Customers of one or of all of these? Customers of both can be found for categories and products alone."
+    if said.has("only") and bought and any(n.dimension in THINGS for n in said.named):
+        return "Customers who bought that and nothing else cannot be found; those who bought it, or never did, can."
+    if said.has("share") and set_members(said):
+        return "Ask how many customers that are, and how many there are in all."
+    return ""
+
+
+def _orders(said: Sentence) -> str:
+    """Orders by what they hold together."""
+    if "orders" not in said.metrics or asks_of_customers(said):
+        return ""
+    things = [n for n in said.named if n.dimension in THINGS]
+    if any(n.refused == "never" for n in things):
+        return "Orders without something in them cannot be found; customers who never bought it can."
+    if said.has("both", "contain") and len(things) > 1 and not any(n.refused for n in things):
+        return (
+            "Orders that hold both cannot be counted; orders that hold any of them can, and products bought together."
+        )
+    return ""
+
+
+def _joined(said: Sentence) -> str:
+    """Those who signed up in a period, asked for something else than their number."""
+    others = set(said.metrics) - {"signups", "customers"}
+    if said.has("joined") and others:
+        return "Customers cannot be narrowed to those who signed up then; sign-ups by month, new customers and cohorts are known."
+    return ""
+
+
+def _difference(said: Sentence) -> str:
+    """`North minus South`: not North without South."""
+    kept = {n.dimension for n in said.named if not n.refused}
+    if said.has("minus") and any(n.refused and n.dimension in kept for n in said.named):
+        return "A difference of the two? Ask for both, such as: North vs South."
+    return ""
+
+
+def _back(said: Sentence) -> str:
+    """`which of 2024's customers came back in 2025`: retention is of one period."""
+    if (
+        len(said.periods) > 1
+        and {"retention_rate", "returning_customers"} & set(said.metrics)
+        and not said.has("versus", "change", "up", "down")
+    ):
+        return "Who of one period came back in another cannot be told; retention of one period, and by cohort, can."
+    return ""
+
+
+def _rank(said: Sentence) -> str:
+    if said.has("rank") and said.named and not said.subject:
+        return "I do not tell the place of one alone; ask for all of them with the highest first."
+    return ""
+
+
+def doubt_the_buckets(said: Sentence, period: Period | None) -> None:
+    """`January revenue in each year`: the period lies within one of the buckets that it is to be split by."""
+    grain = said.buckets
+    if period and grain in GRAINS and bucket_after(bucket_start(period.start, grain), grain) > period.end:
+        whole = Period(bucket_start(period.start, grain), bucket_after(bucket_start(period.start, grain), grain))
+        if period.days < whole.days - 1:
+            raise Unclear(f"{period} lies within one {grain}. Ask for one {grain} after the other, or by month.")

@@ -127,7 +127,7 @@ METRICS = {
                          "customers who came back", "repeat clients", "loyal buyers")),
         Metric("returned", "Returned and cancelled", Sum("total_amount", table="returns"), "money",
                "Sum of the amounts of returns and cancellations, by the day they were booked; below zero.",
-               synonyms=("returns", "refunds", "refunded", "returned", "cancellations", "returns and cancellations",
+               synonyms=("returns", "returned money", "refunds", "refunded", "returned", "cancellations", "returns and cancellations",
                          "money refunded", "value of returns")),
         Metric("net_revenue", "Net revenue", Total(("revenue", "returned")), "money",
                "Revenue less returns and cancellations booked in the same days.",

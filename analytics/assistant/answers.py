@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.asked import Asked
 from analytics.assistant import refusals
+from analytics.assistant.defining import defined
 from analytics.assistant.doubts import doubt_the_text
 from analytics.assistant.lexicon import lexicon
 from analytics.assistant.outcomes import Reading, Refused, Unclear
@@ -68,6 +69,9 @@ def ask(question: str, snapshot: Snapshot, conversation: str = "", within: Filte
     )
     if why := _unfit(question):
         return replace(silent, answer=why, refused=True)
+    if metric := defined(normalised(question), lexicon(snapshot)):
+        meant = ({"part": metric.label, "is": metric.about},)
+        return replace(silent, answer=f"{metric.label}: {metric.about}", reading=meant)
     try:
         understood, repairs = _understood(question, snapshot, earlier(conversation), within)
         frame = understood.asked(snapshot)
@@ -105,6 +109,9 @@ def _understood(
     understood = read(said, data, before)
     if within and not understood.follows:
         understood = inside(understood, said, within, data)
+    for name in (*understood.asked.query.by, *(name for name, _ in understood.asked.filters.chosen)):
+        if name in snapshot.lacks and not understood.asked.query.skill:
+            raise Refused(f"{DIMENSIONS[name].label} is not known in this shop. What is missing: {lit_by(name)}.")
     for name in understood.asked.query.metrics:
         if file := lit_by(lacking(name, snapshot)):
             raise Refused(f"{METRICS[name].label} cannot be told. What is missing: {file}.")

@@ -23,7 +23,7 @@ def doubt(said: Sentence) -> None:
     """`Unclear` for what cannot be told apart, or found, as it is said."""
     if _crossed(said):
         raise Unclear(ONE_BY_ONE)
-    for doubting in (_customers, _orders, _joined, _difference, _back, _rank):
+    for doubting in (_customers, _orders, _joined, _difference, _back, _ranking, _parts, _counts):
         if why := doubting(said):
             raise Unclear(why)
 
@@ -93,9 +93,43 @@ def _back(said: Sentence) -> str:
     return ""
 
 
-def _rank(said: Sentence) -> str:
-    if said.has("rank") and said.named and not said.subject:
+def _ranking(said: Sentence) -> str:
+    if said.has("rank") and said.named:
         return "I do not tell the place of one alone; ask for all of them with the highest first."
+    if said.has("top") and said.has("bottom"):
+        return "The most of the least, or the least of the most? Ask for the one first, then for the other by name."
+    summed = said.has("sum") or (
+        said.has("share") and said.has("top") and said.ops.index("share") < said.ops.index("top")
+    )
+    if said.has("top", "bottom") and said.number and summed:
+        return f"I list the first {said.number} but do not add them up; the list has the value of each."
+    return ""
+
+
+def _parts(said: Sentence) -> str:
+    """Shares and means of what has none."""
+    moved = said.has("up", "down")
+    if said.has("share") and (said.bounds or (moved and said.named and not said.subject)):
+        return (
+            "That part cannot be told in one; ask why it changed, or how many they are and how many there are in all."
+        )
+    if said.has("average") and (moved or "revenue_growth" in said.metrics):
+        return "An average of changes hides more than it tells; ask for it by month compared with last year."
+    if "customers" in said.metrics and "spent" in said.weak and moved:
+        return "How many customers spent more or less than before is not counted; those who grew or fell the most can be listed."
+    return ""
+
+
+def _counts(said: Sentence) -> str:
+    """What is counted, and is money or a list."""
+    if said.has("howmany") and said.metrics == ["returned"]:
+        return "Returned and cancelled is known in money: ask how much was returned."
+    if said.has("howmany") and said.skills[:1] == ["stock_cover"]:
+        return "I list products by the days that their stock lasts, and do not count them: ask which products run out first."
+    if said.has("howmany") and said.skills[:1] == ["pairs"]:
+        return "Pairs of products are listed by how many orders hold both; customers and categories are not counted so."
+    if said.skills[:1] == ["lapsed"] and said.subject in GRAINS:
+        return f"Ask for orders by {said.subject}; those without an order show 0."
     return ""
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from analytics.asked import Asked
 from analytics.assistant.choices import LOSSES
 from analytics.assistant.comparing import comparing
-from analytics.assistant.sentence import GRAINS, THINGS, Sentence
+from analytics.assistant.outcomes import Unclear
+from analytics.assistant.sentence import GRAINS, RATIOS, THINGS, Sentence
 from analytics.filters import Filters
 from analytics.metrics import METRICS
 from analytics.periods import Period
@@ -29,6 +30,13 @@ def follows(said: Sentence) -> bool:
 def patched(before: Asked, said: Sentence, data: Period) -> Asked:
     """The last query, with what the sentence says in place of what was there."""
     query, filters = before.query, before.filters
+    if query.limit and said.has("they"):
+        raise Unclear("Who they are changes with what is asked: name those you mean.")
+    if said.has("difference") and query.by and not said.periods:
+        raise Unclear("I show the values beside each other and do not subtract them; the table has both.")
+    ratio = RATIOS.get((query.metrics[0], "customers"))
+    if ratio and said.by == ["customer"] and not said.metrics and not query.by:
+        return Asked(replace(query, metrics=(ratio,)), _narrowed(filters, said, data))
     if said.metrics:
         query = _of_metrics(query, tuple(said.metrics), said)
     query, filters = _reshaped(query, said, data), _narrowed(filters, said, data)

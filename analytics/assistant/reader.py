@@ -18,6 +18,7 @@ from analytics.periods import Period, day_words, grain_for
 from analytics.queries import Query
 
 LEAST = 1e-12
+COUNTED = {"customers": "customer", "orders": "order_id", "products": "product", "categories": "category"}
 GOING_ON = "I read this as going on from your last question."
 
 
@@ -118,6 +119,8 @@ class _Reading:
             found = ["revenue"]
         elif said.metrics:
             found = list(said.metrics)
+        elif said.has("count_groups") and said.has("up", "down"):
+            found = [self._weakly()]
         elif said.has("count_groups"):
             found = ["orders"]
         elif said.bounds and any(metric for _, metric in said.bounds):
@@ -203,7 +206,7 @@ class _Reading:
         on = self.compare.on and (not self._contrasts() or said.has("up", "down", "change"))
         query = replace(query, compare=on, growth=on, against=self.compare.against if on else None)
         grained = any(d in GRAINS for d in query.by)
-        query = replace(query, cumulative=said.has("cumulative"), share=said.has("share") and bool(query.by))
+        query = replace(query, cumulative=said.has("cumulative"), share=said.has("share") and bool(query.by) and not on)
         if said.has("moving") and grained:
             query = replace(query, moving=said.number or said.days or (7 if "day" in query.by else 3))
         if said.has("cumulative") and said.has("share"):
@@ -234,16 +237,16 @@ class _Reading:
             return query
         unsaid = "revenue" if query.metrics[0] in ("orders", "customers") and not query.by else query.metrics[0]
         havings = tuple(having(bound, metric or unsaid) for bound, metric in said.bounds)
-        metrics = tuple(dict.fromkeys((*query.metrics, *(h.metric for h in havings))))
+        shown = () if query.by == ("customer",) and query.metrics == ("customers",) else query.metrics
+        metrics = tuple(dict.fromkeys((*shown, *(h.metric for h in havings))))
         counts, counting = said.has("howmany"), not said.has("count_groups")
-        counted = {"customers": "customer", "orders": "order_id", "products": "product", "categories": "category"}
         if (
             counting
             and not query.by
-            and query.metrics[0] in counted
+            and query.metrics[0] in COUNTED
             and (query.metrics[0] != havings[0].metric or len(metrics) > 1)
         ):
-            by = counted[query.metrics[0]]
+            by = COUNTED[query.metrics[0]]
             kept = tuple(dict.fromkeys(h.metric for h in havings))
             return replace(query, metrics=kept, by=(by,), having=havings, skill="how_many" if counts else "")
         if (
@@ -263,6 +266,9 @@ class _Reading:
 
     def _parts(self, query: Query) -> Query:
         said = self.said
+        if (by := self._moving_groups(query)) and query.compare:
+            metric = query.metrics[-1] if query.metrics[-1] not in COUNTED or by not in COUNTED.values() else "revenue"
+            return replace(query, metrics=(metric,), by=(by,), having=(_grew(metric, said),), skill="how_many")
         if said.has("count_groups") and not query.having:
             return replace(query, by=(said.subject,), skill="how_many")
         if said.has("share") and not query.by and not query.compare:
@@ -272,6 +278,14 @@ class _Reading:
                               ("share of revenue by region", "share of revenue by category"))  # fmt: skip
             return replace(query, skill="part", per=positive[-1].dimension)
         return query
+
+    def _moving_groups(self, query: Query) -> str:
+        """What is counted by whether it grew or fell: `how many categories grew`, `how many products lost revenue`."""
+        if not self.said.has("up", "down") or query.by not in ((), (self.said.subject,)):
+            return ""
+        groups = len(query.metrics) > 1 or query.metrics[0] in ("categories", "products")
+        counted = COUNTED.get(query.metrics[0], "") if self.said.has("howmany") and groups else ""
+        return self.said.subject if self.said.has("count_groups") else counted
 
     def _ranked(self, query: Query) -> Query:
         said = self.said
@@ -287,10 +301,7 @@ class _Reading:
         outer = [d for d in query.by if d != subject]
         query = without_unknown(query, subject)
         if moved and not ranks and not said.number:
-            end = "change" if METRICS[query.metrics[0]].unit == "rate" else "growth"
-            column = f"{query.metrics[0]}_{end}"
-            kept = Having(column, low=LEAST) if said.has("up") else Having(column, high=-LEAST)
-            query = replace(query, having=(kept,))
+            query = replace(query, having=(_grew(query.metrics[0], said),))
         best = 10 if said.plural else 1
         limit = said.number or (best if ranks or said.has("when") else 0)
         order = (*outer, self._key(query, bool(moved)))
@@ -302,7 +313,7 @@ class _Reading:
         worst = self.said.has("bottom") != (name in LOSSES)
         if not moved:
             return name if worst else f"-{name}"
-        end = "change" if METRICS[name].unit == "rate" else "growth"
+        end = "change" if METRICS[name].unit == "rate" or self.said.has("share") else "growth"
         return f"-{name}_{end}" if self.said.has("up") != worst else f"{name}_{end}"
 
     def _premise(self) -> str:
@@ -317,6 +328,12 @@ class _Reading:
             query = with_comparison(query, self.compare.against)
             filters = filters if self.compare.on else replace(filters, cmp=filters.cmp or "year")
         return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others), _way(self.said))
+
+
+def _grew(metric: str, said: Sentence) -> Having:
+    """Groups in which the metric rose, or fell, as the sentence says."""
+    column = f"{metric}_{'change' if METRICS[metric].unit == 'rate' else 'growth'}"
+    return Having(column, low=LEAST) if said.has("up") else Having(column, high=-LEAST)
 
 
 def _way(said: Sentence) -> str:

@@ -15,6 +15,8 @@ MOST = ("most", "fewest", "least")
 WHERE = ("in", "from", "for", "at", "of")
 SELLS = ("sells best", "sell best", "sold best", "sells the most", "sells the least", "sold the least", "sold worst")
 ASKS = {"who": "customer", "whom": "customer", "where": "region"}
+HINTS = {"rank": "rank", "ranks": "rank", "together": "sum", "combined": "sum", "altogether": "sum", "they": "they", "them": "they",
+         **dict.fromkeys(("contain", "contains", "contained", "containing"), "contain")}  # fmt: skip
 MORE = ("more", "fewer", "less")
 THINGS = ("category", "product")
 MARKS = {
@@ -23,6 +25,7 @@ MARKS = {
     "lose": "lose",
     "lost": "lose",
     "losing": "lose",
+    "difference": "difference",
     "only": "only",
     "just": "only",
     "only the": "only",
@@ -302,8 +305,8 @@ def _unknown(said: Sentence, at: At) -> None:
 
 def _filler(said: Sentence, at: At) -> None:
     """Nothing, but for what some of them tell of the words around."""
-    if at.slot.text in ("rank", "ranks", "contain", "contains", "contained", "containing"):
-        said.ops.append(at.slot.text[:7].rstrip("s"))
+    if at.slot.text in HINTS:
+        said.ops.append(HINTS[at.slot.text])
 
 
 _READ = {"op": _op, "metric": _metric, "noun": _noun, "dim": _dim, "member": _member, "period": _period, "bound": _bound,

@@ -9,6 +9,7 @@ from analytics.assistant.choices import LOSSES
 from analytics.dimensions import DIMENSIONS
 from analytics.emptied import why_null
 from analytics.formats import full, number, percent, points, signed
+from analytics.having import Having
 from analytics.measures import Ratio
 from analytics.metrics import METRICS
 from analytics.periods import covered, words
@@ -79,7 +80,7 @@ def _many(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
         row = frame.iloc[0]
         best = "the lowest" if _ascending(query) != (name in LOSSES) else "the highest"
         if query.compare:
-            column = f"{name}_growth" if f"{name}_growth" in frame else f"{name}_change"
+            column = query.order[-1].lstrip("-") if query.order else f"{name}_growth"
             most = "grew least or fell most" if _ascending(query) else "grew most"
             change = f"{METRICS[name].label.lower()}: {_change(name, row, column)}"
             return f"{member(query, row)} {most} in {change}{scope(asked, snapshot)}{basis(asked, snapshot)}."
@@ -100,7 +101,11 @@ def _cell(name: str, row: pd.Series) -> str:
 def _change(name: str, row: pd.Series, column: str) -> str:
     if pd.isna(row[column]):
         return "new, or without an earlier value"
-    return signed(row[column]) if column.endswith("_growth") else points(row[f"{name}_now"], row[f"{name}_before"])
+    if column.endswith("_growth"):
+        return signed(row[column])
+    if METRICS[name].unit == "rate":
+        return points(row[f"{name}_now"], row[f"{name}_before"])
+    return f"{'+' if row[column] > 0 else ''}{full(name, row[column])}"
 
 
 def _listed(listed: list[str], many: int) -> str:
@@ -161,12 +166,14 @@ def _plural(name: str) -> str:
 
 def _bounds(query: Query) -> str:
     said = [
-        f"{METRICS[h.metric].label.lower()} {_range(h.metric, h.low, h.high)}"
-        for h in query.having
-        if h.metric == h.base
+        f"{METRICS[h.metric].label.lower()} {_range(h.metric, h.low, h.high)}" for h in query.having if not _moves(h)
     ]
-    said += [("growth" if h.low > 0 else "a decline") for h in query.having if h.metric != h.base]
+    said += [("growth" if h.low > 0 else "a decline") for h in query.having if _moves(h)]
     return f" with {' and '.join(said)}" if said else ""
+
+
+def _moves(having: Having) -> bool:
+    return having.metric.endswith(("_growth", "_change"))
 
 
 def _range(name: str, low: float, high: float) -> str:

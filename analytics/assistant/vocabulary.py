@@ -58,7 +58,7 @@ OPERATORS = {
     "narrow down to|narrow to|rather|break it down|break that down|split it|split that|show that|show it|of those|of these|"
     "of them|for those|do that|focus on|and what about|and how about|drill down|drill into|zoom in|zoom into",
     "add": "also|add|plus|too|as well|along with|including|include|in addition",
-    "all": "all|any|whole|entire|all of the|all the|all of our|of all",
+    "all": "all|any|to date|whole|entire|all of the|all the|all of our|of all",
     "and": "and|or|and the|and for|and in|and also",
     "only_once": "only bought once|bought once|bought only once|ordered once|only ordered once|buy once|only buy once|purchased once|bought just once|"
     "only once|just once|exactly once|a single time|one time only|one order only|only one order|just one order|"
@@ -69,7 +69,8 @@ OPERATORS = {
 SKILL_PHRASES = {
     "pareto": "pareto|abc|abc analysis|abc classes|80 20|80 20 rule|abc classification|make up|makes up|account for|"
     "accounts for|make up most|concentration of|contribute to 80",
-    "pairs": "bought together|purchased together|often bought together|frequently bought together|sold together|go together|"
+    "pairs": "bought with|often bought with|buy with|buy together with|buy together|bought together with|often bought together with|"
+    "sold with|ordered with|ordered together with|purchased with|frequently bought with|bought together|purchased together|often bought together|frequently bought together|sold together|go together|"
     "basket analysis|market basket|affinity|product pairs|pairs of products|pairs|ordered together|in the same basket|"
     "in the same order|cross sell|cross selling|association rules|combinations of products|product combinations|goes with|go with",
     "lapsed": "customers did we lose|customers have we lost|lost customers|customers lost|customers we lost|did we lose customers|"
@@ -102,7 +103,7 @@ WEAK = {
     "sold": "sold|sell|sells|selling|did we sell|we sold|sale|moved|shifted|went over the counter|went out",
     "spent": "spend|rake in|rakes in|raked in|pull in|pulled in|haul in|hauled in|rake|raked|collect|collected|net|netted|pocket|pocketed|spent|spends|spending|pay|paid|make|made|makes|earn|earned|bring in|brings in|brought in|bring|brings|brought|took|"
     "take in|took in|turned over|turn over|generate|generated|generates|worth|come in|came in|bringing in|gross|grossed|take|cash",
-    "ordered": "place|arrive|arrived|arrives|book|booked|submit|submitted|process|processed|enter|entered|placed|places|placing|come|came|comes|get|got|receive|received",
+    "ordered": "place|gets|arrive|arrived|arrives|book|booked|submit|submitted|process|processed|enter|entered|placed|places|placing|come|came|comes|get|got|receive|received",
     "performance": "performance|perform|performing|doing|performed|do|business|results|figures|numbers|successful|success|fare|fared",
 }  # fmt: skip
 
@@ -122,7 +123,7 @@ overview present bit idea curious interested wondering wonder understand check u
 usd eur worth money gross anyone someone which who one ones also own quite able every part came comes goods stuff
 things thing different distinct unique per kind sort type types of was were generated made during through throughout
 across anybody along thats hows whos name names identify enumerate mention often frequently commonly written write posted win won wins winning attract attracted
-acquire acquired land landed contain contained contains containing higher lower greater faster
+acquire acquired land landed contain contained contains containing higher lower greater faster among
 """
 
 COUNTRIES = """
@@ -139,7 +140,7 @@ ALSO = {"uk": "united kingdom", "britain": "united kingdom", "great britain": "u
         "ireland": "eire", "united states": "usa", "america": "usa"}  # fmt: skip
 
 COMMON = """
-slower quicker among divided
+slower quicker divided
 able above accept account across act action add after again age ago agree air all allow alone already always amount
 angry animal answer any appear apple area arm art ask attack away baby bad bag ball bank base bath bean bear beat
 beauty bed beer begin behind bell below bend best better big bird birth bit bite black block blood blow blue board

@@ -25,12 +25,16 @@ def lines(query: Query, filters: Filters, snapshot: Snapshot) -> ir.Table:
 
 def pairs(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """Pairs of products in one order, most frequent first: `orders` with both, `support` = their share of all orders,
-    `confidence` = P(second | first), `lift` = how much more often than by chance (Agrawal and Srikant 1994)."""
-    sales = lines(query, filters, snapshot)
+    `confidence` = P(second | first), `lift` = how much more often than by chance (Agrawal and Srikant 1994). Products that
+    are chosen keep the pairs that they are in."""
+    named = filters.members("product")
+    sales = lines(query, filters.without("product"), snapshot)
     baskets = sales.filter(sales.kind == "sale").select("order_id", "product_id", "product_name").distinct()
     other = baskets.rename(with_product="product_id", with_name="product_name").view()
     both = baskets.join(other, [baskets.order_id == other.order_id, baskets.product_id < other.with_product])
     counted = both.group_by("product_id", "product_name", "with_product", "with_name").aggregate(orders=both.count())
+    if named:
+        counted = counted.filter(counted.product_id.isin(named) | counted.with_product.isin(named))
     found = counted.order_by([counted.orders.desc(), counted.product_id, counted.with_product]).limit(query.limit or 10)
     frame = found.to_pandas().rename(columns={"product_id": "product"})
     alone = (

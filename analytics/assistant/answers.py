@@ -29,7 +29,9 @@ from analytics.skills import SKILLS
 from pipeline.sources import OPTIONAL
 from pipeline.warehouse import Snapshot
 
-STARTERS = ("What was revenue last month?", "Top 5 products by revenue", "Why did revenue change this year?")
+STARTERS = ("What was revenue last month?", "Top 5 products by revenue")
+LONG, SHORT = "Why did revenue change this year?", "Which month had the highest revenue?"
+YEARS = 731  # days from which there is a year to compare with
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,11 @@ def ask(question: str, snapshot: Snapshot, conversation: str = "", within: Filte
     `conversation` is that of the last answer; `within` are the filters of the page where a whole question is asked.
     """
     silent = Answer(
-        "", conversation=conversation, suggestions=STARTERS, as_of=snapshot.as_of.isoformat(), snapshot=snapshot.id
+        "",
+        conversation=conversation,
+        suggestions=starters(snapshot),
+        as_of=snapshot.as_of.isoformat(),
+        snapshot=snapshot.id,
     )
     if why := _unfit(question):
         return replace(silent, answer=why, refused=True)
@@ -76,10 +82,15 @@ def ask(question: str, snapshot: Snapshot, conversation: str = "", within: Filte
         understood, repairs = _understood(question, snapshot, earlier(conversation), within)
         frame = understood.asked(snapshot)
     except Unclear as unclear:
-        return replace(silent, answer=str(unclear), clarify=True, suggestions=unclear.options or STARTERS)
+        return replace(silent, answer=str(unclear), clarify=True, suggestions=unclear.options or silent.suggestions)
     except (Refused, QuestionError) as refusal:
         return replace(silent, answer=str(refusal), refused=True)
     return answered(understood, frame, repairs, snapshot)
+
+
+def starters(snapshot: Snapshot) -> tuple[str, ...]:
+    """Questions to begin with that this shop's data can answer."""
+    return (*STARTERS, LONG if covered(snapshot).days >= YEARS else SHORT)
 
 
 def _unfit(question: str) -> str:

@@ -69,6 +69,13 @@ def having(bound: Bound, metric: str) -> Having:
     return Having(metric, low, high)
 
 
+def by_size(query: Query) -> Query:
+    """A list of members with the largest first, where nothing else orders it; time keeps its own order."""
+    if query.order or query.skill or len(query.by) != 1 or DIMENSIONS[query.by[0]].unit:
+        return query
+    return replace(query, order=(f"{'' if query.metrics[0] in LOSSES else '-'}{query.metrics[0]}",))
+
+
 def without_unknown(query: Query, dimension: str) -> Query:
     """A ranking without the member that only says that none is known."""
     if dimension not in DIMENSIONS or not DIMENSIONS[dimension].control:

@@ -1,12 +1,13 @@
 """Follow-ups: a question that goes on from the last one changes its query where it says something else."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from analytics.asked import Asked
-from analytics.assistant.choices import LOSSES
+from analytics.assistant.choices import LOSSES, by_size
 from analytics.assistant.comparing import comparing
 from analytics.assistant.outcomes import Unclear
-from analytics.assistant.sentence import GRAINS, RATIOS, THINGS, Sentence
+from analytics.assistant.sentence import GRAINS, RATIOS, THINGS, Named, Sentence
 from analytics.filters import Filters
 from analytics.metrics import METRICS
 from analytics.periods import Period
@@ -32,6 +33,8 @@ def patched(before: Asked, said: Sentence, data: Period) -> Asked:
     query, filters = before.query, before.filters
     if query.limit and said.has("they"):
         raise Unclear("Who they are changes with what is asked: name those you mean.")
+    if query.share and said.has("base_year") and not said.periods:
+        raise Unclear("The shares of which year? Name it, such as: in 2024.")
     if said.has("difference") and query.by and not said.periods:
         raise Unclear("I show the values beside each other and do not subtract them; the table has both.")
     ratio = RATIOS.get((query.metrics[0], "customers"))
@@ -39,12 +42,14 @@ def patched(before: Asked, said: Sentence, data: Period) -> Asked:
         return Asked(replace(query, metrics=(ratio,)), _narrowed(filters, said, data))
     if said.metrics:
         query = _of_metrics(query, tuple(said.metrics), said)
-    query, filters = _reshaped(query, said, data), _narrowed(filters, said, data)
+    gone = dict(query.left_out)
+    back = [n for n in said.named if not n.refused and set(n.members) <= set(gone.get(n.dimension, ()))]
+    query, filters = _reshaped(query, said, data), _narrowed(filters, said, data, back)
     if query.sets and not before.query.sets:  # of customers who bought the one, not of lines of it
         bought = [(name, members) for name, members in filters.chosen if name in THINGS and len(members) == 1]
         query = replace(query, sets=(*(f"bought:{name}={members[0]}" for name, members in bought), *query.sets))
         filters = filters.without(*(name for name, _ in bought))
-    return Asked(query, filters)
+    return Asked(by_size(query), filters)
 
 
 def _of_metrics(query: Query, metrics: tuple[str, ...], said: Sentence) -> Query:
@@ -120,10 +125,11 @@ def _without(query: Query, said: Sentence) -> Query:
     return replace(query, left_out=tuple((n, m) for n, m in left.items() if m))
 
 
-def _narrowed(filters: Filters, said: Sentence, data: Period) -> Filters:
+def _narrowed(filters: Filters, said: Sentence, data: Period, back: Sequence[Named] = ()) -> Filters:
+    """The members and days that the sentence names; those that come `back` were left out before and are not the only ones."""
     added: dict[str, tuple[str, ...]] = {}
     for named in said.named:
-        if not named.refused:
+        if not named.refused and named not in back:
             added[named.dimension] = (*added.get(named.dimension, ()), *named.members)
     for name, members in added.items():
         kept = filters.members(name) if said.has("add") else ()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analytics.asked import Asked
-from analytics.assistant.choices import LOSSES, chosen, having, left_out, sets, without_unknown
+from analytics.assistant.choices import LOSSES, by_size, chosen, having, left_out, sets, without_unknown
 from analytics.assistant.comparing import Comparing, comparing
 from analytics.assistant.doubts import doubt, doubt_the_buckets
 from analytics.assistant.followup import explained, follows, patched
@@ -28,6 +28,8 @@ def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
     doubt(said)
     ahead = _inside(said, data)
     going_on = before is not None and follows(said)
+    if before and said.skills and said.has("they") and not said.named:
+        raise Unclear("Of which one? Name it.")
     if ahead and not said.skills and not said.has("why"):
         said.skills.append("forecast")
         said.metrics += before.query.metrics[:1] if before and going_on and not said.metrics else ()
@@ -76,6 +78,7 @@ class _Reading:
         query = self._shaped(Query(self._metrics(), by=self._by(), left_out=left_out(self.said)))
         query = self._ranked(self._parts(self._bounds(query)))
         self._used(query)
+        query = by_size(query)
         filters = self._filters()
         return Reading(Asked(query, filters), tuple(self.notes), tuple(self.others), self._premise())
 

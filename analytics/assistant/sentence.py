@@ -15,8 +15,13 @@ MOST = ("most", "fewest", "least")
 WHERE = ("in", "from", "for", "at", "of")
 SELLS = ("sells best", "sell best", "sold best", "sells the most", "sells the least", "sold the least", "sold worst")
 ASKS = {"who": "customer", "whom": "customer", "where": "region"}
-HINTS = {"rank": "rank", "ranks": "rank", "together": "sum", "combined": "sum", "altogether": "sum", "they": "they", "them": "they",
-         **dict.fromkeys(("contain", "contains", "contained", "containing"), "contain")}  # fmt: skip
+HINTS = {
+    "rank": "rank",
+    "ranks": "rank",
+    **dict.fromkeys(("together", "combined", "altogether"), "sum"),
+    **dict.fromkeys(("they", "them", "it"), "they"),
+    **dict.fromkeys(("contain", "contains", "contained", "containing"), "contain"),
+}
 MORE = ("more", "fewer", "less")
 THINGS = ("category", "product")
 MARKS = {
@@ -140,6 +145,8 @@ def _metric(said: Sentence, at: At) -> None:
     if _bounded(said, at.before, at.slot.value):
         return
     said.mentions.append(("metric", at.slot.value))
+    if at.slot.text.startswith(("number of", "count of")):
+        said.ops.append("howmany")
     if at.slot.text.startswith(("signed up", "sign up", "registered")):
         said.ops.append("joined")
     said.among = said.among or (bool(said.metrics) and at.word in ("from", "of", "by", "among", "to", "for"))
@@ -166,6 +173,8 @@ def _noun(said: Sentence, at: At) -> None:
     if _bounded(said, at.before, metric):
         return
     last = at.before[-1] if at.before else None
+    if dimension == said.subject and at.slot.plural:
+        said.plural = True
     if _goods_of(said, last, dimension) or _ratio(said, last, metric):
         return
     counted = last and last.kind == "op" and last.value == "howmany"

@@ -244,5 +244,9 @@ def reading(asked: Asked, notes: tuple[str, ...], snapshot: Snapshot) -> list[di
 
 def _dates(asked: Asked, snapshot: Snapshot) -> str:
     data = covered(snapshot)
-    period = asked.filters.period(data).within(data)
+    period = asked.filters.period(data)
+    within = period.within(data)
+    if within.days < 1:
+        return f"{period.start.isoformat()} to {period.end.isoformat()}, ahead of the data, which end on {data.end.isoformat()}"
+    period = within
     return f"{period.start.isoformat()} to {period.end.isoformat()}, both included; today is {data.end.isoformat()}, the last day of data"

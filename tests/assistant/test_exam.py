@@ -13,6 +13,7 @@ from tests.assistant.held_out import HELD_OUT
 from tests.assistant.last import LAST
 from tests.assistant.later import LATER
 from tests.assistant.public import PUBLIC
+from tests.assistant.tangled import TANGLED
 
 FLOORS = {
     "easy": 0.95,
@@ -53,7 +54,7 @@ def score(items: Sequence[Item], sql: Answers, snapshot: Snapshot) -> tuple[dict
 
 
 def test_the_exam_has_two_hundred_questions_and_none_twice() -> None:
-    asked = [item.turns for item in (*PUBLIC, *HELD_OUT, *FRESH, *LATER, *LAST)]
+    asked = [item.turns for item in (*PUBLIC, *HELD_OUT, *FRESH, *LATER, *LAST, *TANGLED)]
     assert len(asked) >= 200
     assert len(set(asked)) == len(asked)
 
@@ -75,7 +76,7 @@ def test_of_the_questions_written_later_nine_in_ten_are_right_and_hardly_any_wro
     assert [str(item) for item, m in marks if not item.sql and m != "right"] == []
 
 
-@pytest.mark.parametrize("item", PUBLIC, ids=str)
+@pytest.mark.parametrize("item", [*PUBLIC, *TANGLED], ids=str)
 def test_a_question_of_the_public_half_is_answered_as_sql_answers_it(
     item: Item, sql: Answers, snapshot: Snapshot
 ) -> None:

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from analytics.asked import Asked
 from analytics.assistant import ask
-from analytics.assistant.answers import STARTERS
+from analytics.assistant.answers import STARTERS, starters
 from analytics.filters import Filters
 from analytics.queries import Query
 from dashapp import ids, shop
@@ -106,9 +106,9 @@ def draw(_when: int | None, search: str | None, turns: list[Turn] | None) -> tup
     filters = shop.filters(search or "")
     if turns:
         return [turn(one, place, last=place == len(turns) - 1) for place, one in enumerate(turns)], _within(filters)
-    starters = tries("Some questions to begin with:", STARTERS)
+    begin = tries("Some questions to begin with:", starters(shop.snapshot()))
     on = [tries("About what the page you came from shows:", ON_FILTERS)] if str(filters) else []
-    return [*on, starters], _within(filters)
+    return [*on, begin], _within(filters)
 
 
 def _within(filters: Filters) -> list[Component]:

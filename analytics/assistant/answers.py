@@ -7,7 +7,7 @@ import pandas as pd
 
 from analytics.asked import Asked
 from analytics.assistant import refusals
-from analytics.assistant.defining import defined
+from analytics.assistant.defining import defined, of_the_data
 from analytics.assistant.doubts import doubt_the_text
 from analytics.assistant.lexicon import lexicon
 from analytics.assistant.outcomes import Reading, Refused, Unclear
@@ -78,6 +78,8 @@ def ask(question: str, snapshot: Snapshot, conversation: str = "", within: Filte
     if metric := defined(normalised(question), lexicon(snapshot)):
         meant = ({"part": metric.label, "is": metric.about},)
         return replace(silent, answer=f"{metric.label}: {metric.about}", reading=meant)
+    if days := of_the_data(normalised(question), snapshot):
+        return replace(silent, answer=days)
     try:
         understood, repairs = _understood(question, snapshot, earlier(conversation), within)
         frame = understood.asked(snapshot)

@@ -4,6 +4,8 @@ import re
 
 from analytics.assistant.lexicon import Lexicon
 from analytics.metrics import METRICS, Metric
+from analytics.periods import day_words
+from pipeline.snapshot import Snapshot
 
 ASKS = re.compile(
     r"\b(?:definition of|define|meaning of|what do you mean by|explain the (?:metric|term|word)) (?P<a>.+)|"
@@ -11,6 +13,20 @@ ASKS = re.compile(
     r"\bhow do (?:you|we) (?:compute|calculate|define|measure|work out) (?P<c>.+)|"
     r"\bwhat (?:does|do|is) (?P<d>.+?) (?:mean|stand for|defined as)\b"
 )
+
+
+OF_DATA = re.compile(
+    r"\b(?:how (?:fresh|current|recent|old|up to date) (?:is|are) (?:the|our|this|your) data|until when|"
+    r"when (?:does|do|did) (?:the|our) data (?:end|begin|start)|what (?:period|dates|days) (?:does|do) (?:the|our) data cover|"
+    r"(?:last|latest) day (?:of|in) (?:the|our) data|what is the latest date)\b"
+)
+
+
+def of_the_data(text: str, snapshot: Snapshot) -> str:
+    """What days the data cover, where a text asks for that alone."""
+    if not OF_DATA.search(text):
+        return ""
+    return f"The data begin on {day_words(snapshot.first_day)} and end on {day_words(snapshot.as_of)}; that day is today in all answers."
 
 
 def defined(text: str, lexicon: Lexicon) -> Metric | None:

@@ -75,6 +75,8 @@ def lexicon(snapshot: Snapshot) -> Lexicon:
     phrases |= {p: ("topic", topic) for topic in TOPICS for p in topic.words.split("|")}
     phrases |= {p: ("weak", name) for name, listed in WEAK.items() for p in listed.split("|")}
     phrases |= {p: ("op", name) for name, listed in OPERATORS.items() for p in listed.split("|")}
+    phrases |= {f"{nth} {p}": ("nth", (n, way)) for way in ("top", "bottom") for p in OPERATORS[way].split("|")
+                for nth, n in points.PLACES.items()}  # fmt: skip
     phrases |= {p: ("skill", name) for name, listed in SKILL_PHRASES.items() for p in listed.split("|")}
     if _are_countries(snapshot.members.get("region", ())):
         phrases |= dict.fromkeys(("country", "countries"), ("dim", "region"))

@@ -29,6 +29,7 @@ SHORT = (
 _COUNT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {word: i + 1 for i, word in enumerate(_COUNT)}
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
+PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 FEASTS = {"christmas eve": (12, 24), "christmas": (12, 25), "christmas day": (12, 25), "xmas": (12, 25), "boxing day": (12, 26),
           "new year eve": (12, 31), "new years eve": (12, 31), "new year day": (1, 1), "new years day": (1, 1),
           "valentine day": (2, 14), "valentines day": (2, 14), "halloween": (10, 31)}  # fmt: skip
@@ -131,7 +132,9 @@ def _half(match: re.Match[str], today: date) -> Point:
 
 
 def _season(match: re.Match[str], today: date) -> Point:
-    return _span(_months(SEASONS[match["s"]], 3), _year(match) or _said(match, today), today)
+    season = _span(_months(SEASONS[match["s"]], 3), _year(match) or _said(match, today), today)
+    running = match[0].startswith("last ") and not season.year and season.period.end >= today
+    return _span(season.make, season.period.start.year - 1, today) if running else season
 
 
 def _feast(match: re.Match[str], today: date) -> Point:
@@ -224,7 +227,7 @@ POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Point | None]], ...] = 
     (rf"{YEAR.format('')} ?h(?P<h>[12])", _half),
     (rf"(?:the |last )?(?P<f>{_FEAST}) week{_TAIL}", _feast_week),
     (rf"(?:the |last )?(?P<f>{_FEAST}){_TAIL}", _feast),
-    (rf"(?:the )?(?P<s>spring|summer|autumn|winter){_TAIL}", _season),
+    (rf"(?:the |last )?(?P<s>spring|summer|autumn|winter){_TAIL}", _season),
     (rf"(?:the )?(?P<s>fall)(?: of)? {YEAR.format('')}", _season),
     (rf"(?:the )?(?:calendar )?(?:week|cw|kw) ?(?P<w>[1-5]?\d){_TAIL}", _week_number),
     (r"(?:the )?week of (?P<p>.+)", _week_of),

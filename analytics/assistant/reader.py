@@ -308,6 +308,8 @@ class _Reading:
         best = 10 if said.plural else 1
         limit = said.number or (best if ranks or said.has("when") else 0)
         order = (*outer, self._key(query, bool(moved)))
+        if said.has("nth") and not outer:
+            return replace(query, by=(subject,), order=order, limit=limit, skill="nth")
         return replace(query, by=(*outer, subject), order=order, limit=limit, per=outer[0] if outer and limit else "")
 
     def _key(self, query: Query, moved: bool) -> str:

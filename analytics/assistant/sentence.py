@@ -224,7 +224,12 @@ def _asks_for(before: list[Slot], after: list[Slot]) -> bool:
         words.pop()
     if words and words[-1].kind == "weak" and words[-1].value == "sold":
         words.pop()
-    return bool(words and words[-1].kind == "op" and words[-1].value in ("per", "which", "top", "bottom"))
+    return bool(
+        words
+        and (
+            words[-1].kind == "nth" or (words[-1].kind == "op" and words[-1].value in ("per", "which", "top", "bottom"))
+        )
+    )
 
 
 def _dim(said: Sentence, at: At) -> None:
@@ -289,6 +294,12 @@ def _number(said: Sentence, at: At) -> None:
         said.unknown.append(at.slot.text)
 
 
+def _nth(said: Sentence, at: At) -> None:
+    """`the third best region`."""
+    said.number, way = at.slot.value
+    said.ops += [way, "nth"]
+
+
 def _days(said: Sentence, at: At) -> None:
     said.days = at.slot.value
 
@@ -319,5 +330,5 @@ def _filler(said: Sentence, at: At) -> None:
 
 
 _READ = {"op": _op, "metric": _metric, "noun": _noun, "dim": _dim, "member": _member, "period": _period, "bound": _bound,
-         "number": _number, "days": _days, "weak": _weak, "skill": _skill, "topic": _topic, "unknown": _unknown,
+         "number": _number, "nth": _nth, "days": _days, "weak": _weak, "skill": _skill, "topic": _topic, "unknown": _unknown,
          "filler": _filler}  # fmt: skip

@@ -28,6 +28,8 @@ def told(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) ->
         return f"{number(float(frame[frame.columns[0]].iloc[0]))} {_plural(query.by[-1])}{_bounds(query)}{scope(asked, snapshot)}."
     if query.skill == "average":
         return f"{_means(query, frame)} per {query.by[0]} on average{scope(asked, snapshot)}."
+    if query.skill == "nth":
+        return _nth(asked, frame.iloc[0], snapshot)
     if query.skill == "part":
         return _part(query, frame) + scope(asked, snapshot) + "."
     if not query.by:
@@ -41,6 +43,13 @@ def _one(asked: Asked, row: pd.Series, premise: str, snapshot: Snapshot) -> str:
         return " ".join(_moved(name, row, premise, asked, snapshot) for name in query.metrics)
     said = [f"{METRICS[name].label} {_was(name)} {_value(name, row[name], asked, snapshot)}" for name in query.metrics]
     return f"{' and '.join(said)}{scope(asked, snapshot)}."
+
+
+def _nth(asked: Asked, row: pd.Series, snapshot: Snapshot) -> str:
+    query, name = asked.query, asked.query.metrics[0]
+    first = "smallest" if _ascending(query) != (name in LOSSES) else "largest"
+    place = f"{member(query, row)} is number {query.limit} by {METRICS[name].label.lower()}, the {first} first"
+    return f"{place}: {full(name, row[name])}{scope(asked, snapshot)}."
 
 
 def _value(name: str, value: float, asked: Asked, snapshot: Snapshot) -> str:

@@ -14,7 +14,7 @@ OPERATORS = {
     "sold the least|sells the least|slow selling",
     "not": "excluding|except|except for|without|outside|outside of|outside the|not in|other than|apart from|exclude|minus|"
     "leaving out|ignoring|not counting|not from|besides|excl|everything but|all but|leave out|not including|drop the|omit",
-    "versus": "vs|versus|v|compared with|compared to|compare to|compare with|compared|compare|comparing|against|relative to|"
+    "versus": "vs|behind|ahead of|versus|v|compared with|compared to|compare to|compare with|compared|compare|comparing|against|relative to|"
     "better than|worse than|higher than that of|more than in|in comparison to|in comparison with|than in|than|comparison|comparison of|compare it with|compare that with|"
     "compare that to|compare it to|compared against|as opposed to|and how does that compare to|difference between",
     "base_year": "year over year|year on year|yoy|the year before|year before|previous year|the previous year|prior year|"
@@ -27,11 +27,11 @@ OPERATORS = {
     "month on month|mom|quarter over quarter|quarter on quarter|qoq|week over week|week on week|month before|the month before|"
     "quarter before|the quarter before|week before|the week before|preceding period|the preceding period|the one before|"
     "day before|the day before|preceding month|the preceding month|preceding quarter|the preceding quarter",
-    "change": "change|percentage change|percent change|change in percent|change in percentage|relative change|changed|changes|changing|difference|differ|develop|developed|evolve|evolved|move|moved|shift|compare over|vary",
+    "change": "change|percentage point change|point change|change in percentage points|change in points|percentage change|percent change|change in percent|change in percentage|relative change|changed|changes|changing|difference|differ|develop|developed|evolve|evolved|move|moved|shift|compare over|vary",
     "up": "grow|percentage growth|percent growth|growth in percent|percentage increase|percent increase|grew|grown|growing|growth|increase|increased|increasing|rise|rose|risen|rising|up|gain|gained|climb|climbed|"
     "improve|improved|improving|go up|went up|gone up|jump|jumped|surge|surged|soar|soared|grows|rises|increases|expand|expanded|"
     "growth rate of",
-    "down": "fall|percentage decrease|percent decrease|percentage decline|percentage drop|fell|fallen|falling|drop|dropped|dropping|decline|declined|declining|decrease|decreased|decreasing|shrink|"
+    "down": "fall|weak|dragged down|dragged us down|dragged|percentage decrease|percent decrease|percentage decline|percentage drop|fell|fallen|falling|drop|dropped|dropping|decline|declined|declining|decrease|decreased|decreasing|shrink|"
     "shrank|shrunk|shrinking|down|lose|lost|losing|go down|went down|gone down|dip|dipped|sink|sank|slump|slumped|plunge|"
     "plunged|falls|drops|declines|decreases|worsen|worsened",
     "why": "why|what caused|what drove|what explains|explain|how come|what is behind|what was behind|reason for|reasons for|"
@@ -123,7 +123,7 @@ overview present bit idea curious interested wondering wonder understand check u
 usd eur worth money gross anyone someone which who one ones also own quite able every part came comes goods stuff
 things thing different distinct unique per kind sort type types of was were generated made during through throughout
 across anybody along thats hows whos name names identify enumerate mention often frequently commonly written write posted win won wins winning attract attracted
-acquire acquired land landed contain contained contains containing higher lower greater faster among
+acquire acquired land landed contain contained contains containing higher lower greater faster among single far
 """
 
 COUNTRIES = """

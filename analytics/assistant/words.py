@@ -15,6 +15,7 @@ CONTRACTED = (
     (r"\bwon't\b", "will not"), (r"n't\b", " not"), (r"'(s|re|ve|ll|d|m)\b", ""), (r"s'(?=\s|$)", "s"),
     (r"\bw/o\b", "without"), (r"\by/y\b|\by-o-y\b|\byr/yr\b", "yoy"), (r"\bm/m\b|\bm-o-m\b", "mom"), (r"\bq/q\b", "qoq"), (r"&", " and "),
     (r"(?<=\d)\+", " or more"), (r"#", " number "), (r"%", " percent "), (r"\bvs\.", "vs"), (r"\bno\. of\b", "number of"),
+    (r"\byr(s?)\b", r"year\1"), (r"\bqtr(s?)\b", r"quarter\1"), (r"\bmth(s?)\b", r"month\1"), (r"\bwk(s?)\b", r"week\1"),
 )  # fmt: skip
 SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000}
 

@@ -12,7 +12,7 @@ from analytics.skills.advice import advise
 from analytics.skills.baskets import pairs, pareto, pareto_count, recommend
 from analytics.skills.changes import WAYS, why
 from analytics.skills.courses import anomalies, cohorts, forecast, stock_cover
-from analytics.skills.groups import average, how_many
+from analytics.skills.groups import average, how_many, nth
 from analytics.skills.parts import part
 from analytics.skills.people import churn, churn_count, lapsed, lapsed_count
 from pipeline.warehouse import Snapshot
@@ -38,6 +38,7 @@ SKILLS = {
     for s in (
         Skill("how_many", how_many),
         Skill("average", average),
+        Skill("nth", nth),
         Skill("part", part),
         Skill("why", why, telling.why, tuple(WAYS)),
         Skill("pareto", pareto, telling.pareto, ("revenue", "units")),

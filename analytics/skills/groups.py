@@ -17,6 +17,12 @@ def how_many(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame
     return pd.DataFrame({DIMENSIONS[query.by[-1]].plural or f"{query.by[-1]}s": [len(members)]})
 
 
+def nth(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
+    """The last of the first `query.limit` rows; none where there are fewer."""
+    frame = replace(query, skill="")(filters, snapshot)
+    return frame.iloc[query.limit - 1 :].reset_index(drop=True)
+
+
 def average(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """One row: the mean of each metric over the groups of `query.by`, empty buckets of time counted as 0."""
     frame = replace(query, skill="", order=(), limit=0)(filters, snapshot)

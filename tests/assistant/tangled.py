@@ -11,6 +11,7 @@ from tests.assistant.exam import (
     Y25,
     Item,
     between,
+    change,
     one,
     refused,
     split,
@@ -95,6 +96,17 @@ DIALOGUES = [
     one("dialogues", ("revenue 2025", "without Electronics", "with Electronics again"), REVENUE, Y25),
 ]  # fmt: skip
 
+PLACES = [
+    sql("places", "which is the third best region by revenue?",
+        f"SELECT region, {REVENUE} FROM sales WHERE region <> 'Unknown' GROUP BY 1 ORDER BY 2 DESC LIMIT 1 OFFSET 2"),
+    sql("places", "2nd worst category in 2025 by units",
+        f"SELECT category, {UNITS} AS u FROM sales WHERE {Y25} AND category <> 'Unknown' GROUP BY 1 ORDER BY u LIMIT 1 OFFSET 1"),
+    top("places", "biggest single order ever", "order_id", REVENUE),
+    change("places", "whats our revenue ytd vs same time last yr", REVENUE, Y25, Y24),
+    change("places", "Compare the last 3 weeks with the 3 weeks before that in orders", ORDERS,
+           "order_date > {today} - 21", "order_date BETWEEN {today} - 41 AND {today} - 21"),
+]  # fmt: skip
+
 ASKED_BACK = [
     *refused(
         "revenue in 2024 and orders in 2025",
@@ -137,4 +149,4 @@ ASKED_BACK = [
     Item("refusal", ("best product in Home", "how much stock do we have of it?")),
 ]
 
-TANGLED = [*SETS, *RETURNS, *BOUNDS, *CONTRASTS, *DATES, *DIALOGUES, *ASKED_BACK]
+TANGLED = [*SETS, *RETURNS, *BOUNDS, *CONTRASTS, *DATES, *DIALOGUES, *PLACES, *ASKED_BACK]

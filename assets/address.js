@@ -117,16 +117,30 @@ document.addEventListener("click", (event) => {
     window.scrollTo(0, 0);
 });
 
+/* Where a control leads that changes the view; null for any other. */
+function led({ dataset: { set, drop, member, act } }) {
+    const search = iba.opened(window.location.search);
+    if (set) return iba.folds.set(search, JSON.parse(set));
+    if (drop) return iba.folds.drop(search, drop, member);
+    return act === "reset" ? "" : null;
+}
+/* A hand that rests on one will most likely press it. */
+let resting = 0;
+document.addEventListener("pointerover", (event) => {
+    window.clearTimeout(resting);
+    const hit = event.pointerType === "mouse" && event.target.closest("[data-set],[data-drop],[data-act=reset]");
+    if (hit) resting = window.setTimeout(() => iba.foresee(iba.sorted(led(hit))), iba.REST);
+}, { capture: true, passive: true });
+
 /* Controls say what they do in their attributes: data-set, data-drop, data-key, data-act. */
 document.addEventListener("click", (event) => {
     document.querySelectorAll(".presets[open], .more[open]").forEach((menu) => { menu.open = menu.contains(event.target); });
     path = window.location.pathname;
     const hit = event.target.closest("[data-set],[data-drop],[data-act],[data-export],[data-picture],[data-show]");
     if (!hit) return;
-    const { set, drop, member, act, export: file } = hit.dataset;
-    if (set) iba.fold("set", JSON.parse(set));
-    if (drop) iba.fold("drop", drop, member);
-    if (act === "reset") iba.go("");
+    const { act, export: file } = hit.dataset;
+    const next = led(hit);
+    if (next !== null) iba.go(next);
     if (act === "undo") window.history.back();
     if (act === "twin") iba.twin(hit.closest("[data-chart]"));
     if (act === "print") window.print();

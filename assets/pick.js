@@ -3,10 +3,10 @@ window.iba = window.iba || {};
 
 /* The chart under a pressed hand; it is drawn again when the hand is lifted. */
 iba.held = null;
+iba.REST = 80; /* ms without a move: a hand on its way elsewhere asks nothing */
 
 (function () {
     const STILL = 5; /* pixels that a hand may move and still have clicked */
-    const REST = 80; /* ms without a move: a hand on its way elsewhere asks nothing */
     let press = null;
     let resting = 0;
 
@@ -32,7 +32,7 @@ iba.held = null;
     document.addEventListener("pointermove", (event) => {
         window.clearTimeout(resting);
         const graph = event.pointerType === "mouse" && !event.buttons && event.target.closest("[data-picks] .js-plotly-plot");
-        if (graph) resting = window.setTimeout(rest, REST, { graph, box: graph.closest("[data-picks]") }, event);
+        if (graph) resting = window.setTimeout(rest, iba.REST, { graph, box: graph.closest("[data-picks]") }, event);
     }, { capture: true, passive: true });
     function rest(over, event) {
         const search = over.graph.isConnected ? ifPicked(over, event) : null;

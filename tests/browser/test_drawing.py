@@ -109,6 +109,18 @@ def test_what_a_resting_hand_may_pick_is_there_when_it_presses(journey: Journey)
     assert len(journey.updates) == 1
 
 
+def test_a_period_under_a_resting_hand_is_there_when_it_presses(journey: Journey) -> None:
+    journey.open("/?region=North")
+    rested(journey)
+    with journey.page.expect_response(lambda r: "purpose" in r.request.headers) as answer:
+        journey.page.locator("[data-drop]").first.hover()
+    assert answer.value.status == 200
+    journey.updates.clear()
+    journey.go(journey.page.locator("[data-drop]").first.click)
+    expect(journey.page.locator("#busy")).not_to_have_class("busy")
+    assert journey.updates == []
+
+
 def test_a_resting_hand_that_had_to_stand_back_is_answered_when_it_presses(journey: Journey) -> None:
     journey.open()
     rested(journey)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics import engine, shape
 from analytics.beside import Columns, beside, columns_of, frame_of, over_grid, rows, zeros
+from analytics.bought import member_of, of_sets
 from analytics.dimensions import DIMENSIONS, dimension
 from analytics.errors import NotYetComputed, QuestionError, known
 from analytics.filters import Chosen, Filters
@@ -122,16 +123,7 @@ class Query:
     def _of_sets(self, filters: Filters, snapshot: Snapshot) -> Filters:
         """The filters with the customers that the sets leave in place of all."""
         asked = Query(("orders",), by=("customer",), left_out=self.left_out)
-
-        def buyers(among: Filters) -> set[str]:
-            return set(asked(among, snapshot)["customer"].dropna())
-
-        anything = filters.without("product", "category")
-        ids = buyers(anything)
-        for bought, name, member in map(member_of, self.sets):
-            found = buyers(anything.choose(name, member))
-            ids = ids & found if bought else ids - found
-        return filters.choose("customer", *(ids or {""}))
+        return of_sets(self.sets, filters, lambda some: set(asked(some, snapshot)["customer"].dropna()))
 
     def _wholes(self, found: Columns, filters: Filters, snapshot: Snapshot) -> Columns:
         """Shares and running values of counts of different things, which do not add up: each is asked for as a whole."""
@@ -284,15 +276,6 @@ def table(*metrics: str, by: str | tuple[str, ...] = (), **more: object) -> Quer
     if wrong := set(more) - allowed:
         raise TypeError(f"Query has no field {sorted(wrong)}")
     return Query(metrics, (by,) if isinstance(by, str) else tuple(by), **more)  # type: ignore[arg-type]
-
-
-def member_of(text: str) -> tuple[bool, str, str]:
-    """A set in its parts: whether it must have been bought or not, the dimension, the member."""
-    which, _, rest = text.partition(":")
-    name, _, member = rest.partition("=")
-    if which not in ("bought", "not") or not member:
-        raise QuestionError(f"Cannot read sets={text}. A set is like bought:category=Books or not:product=P00001.")
-    return which == "bought", dimension(name).name, member
 
 
 def skill(name: str) -> Callable[[Query, Filters, Snapshot], pd.DataFrame]:

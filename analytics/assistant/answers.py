@@ -9,11 +9,11 @@ from analytics.asked import Asked
 from analytics.assistant import refusals
 from analytics.assistant.defining import defined, of_the_data
 from analytics.assistant.doubts import doubt_the_text
+from analytics.assistant.hearing import heard
 from analytics.assistant.lexicon import lexicon
 from analytics.assistant.outcomes import Reading, Refused, Unclear
 from analytics.assistant.pieces import slots
 from analytics.assistant.reader import read
-from analytics.assistant.sentence import sentence
 from analytics.assistant.telling import put_right, reading, told
 from analytics.assistant.within import inside
 from analytics.assistant.words import LONGEST, normalised
@@ -118,7 +118,7 @@ def _understood(
     words = lexicon(snapshot)
     text, changes = words.speller.repaired(normalised(question))
     data = covered(snapshot)
-    said = sentence(slots(text, words, data))
+    said = heard(slots(text, words, data))
     understood = read(said, data, before)
     if within and not understood.follows:
         understood = inside(understood, said, within, data)

@@ -1,15 +1,11 @@
 """The choices: which members a sentence keeps, leaves out, or asks customers to have bought, and its bounds."""
 
-from dataclasses import replace
-
 from analytics.assistant.pieces import Bound
 from analytics.assistant.sentence import THINGS, Named, Sentence
-from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.having import Having
 from analytics.measures import Ratio
-from analytics.metrics import METRICS, UNKNOWN
-from analytics.queries import Query
+from analytics.metrics import METRICS
 
 LOSSES = ("returned",)  # money that goes back: the most of it is the least number
 
@@ -67,19 +63,3 @@ def having(bound: Bound, metric: str) -> Having:
     if metric in LOSSES:
         low, high = -high, -low
     return Having(metric, low, high)
-
-
-def by_size(query: Query) -> Query:
-    """A list of members with the largest first, where nothing else orders it; time keeps its own order."""
-    if query.order or query.skill or len(query.by) != 1 or DIMENSIONS[query.by[0]].unit:
-        return query
-    return replace(query, order=(f"{'' if query.metrics[0] in LOSSES else '-'}{query.metrics[0]}",))
-
-
-def without_unknown(query: Query, dimension: str) -> Query:
-    """A ranking without the member that only says that none is known."""
-    if dimension not in DIMENSIONS or not DIMENSIONS[dimension].control:
-        return query
-    left = {**dict(query.left_out)}
-    left[dimension] = tuple(sorted({*left.get(dimension, ()), UNKNOWN}))
-    return replace(query, left_out=tuple(left.items()))

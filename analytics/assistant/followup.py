@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analytics.asked import Asked
-from analytics.assistant.choices import LOSSES, by_size
+from analytics.assistant.choices import LOSSES
 from analytics.assistant.comparing import comparing
 from analytics.assistant.outcomes import Unclear
+from analytics.assistant.ranking import by_size
 from analytics.assistant.sentence import GRAINS, RATIOS, THINGS, Named, Sentence
 from analytics.filters import Filters
 from analytics.metrics import METRICS

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analytics.asked import Asked
 from analytics.assistant.choices import LOSSES
+from analytics.bought import member_of
 from analytics.dimensions import DIMENSIONS
 from analytics.emptied import why_null
 from analytics.formats import full, number, percent, points, signed
@@ -13,7 +14,7 @@ from analytics.having import Having
 from analytics.measures import Ratio
 from analytics.metrics import METRICS
 from analytics.periods import covered, words
-from analytics.queries import Query, comparison_for, member_of
+from analytics.queries import Query, comparison_for
 from pipeline.warehouse import Snapshot
 
 SHOWN = 3

@@ -15,7 +15,7 @@ from analytics.cut import HOMES, Cut
 from analytics.dimensions import DIMENSIONS, dimension
 from analytics.measures import Base
 from analytics.metrics import UNKNOWN
-from analytics.periods import Period
+from analytics.periods import Period, covered
 from pipeline.sources import SCOPED
 from pipeline.warehouse import Snapshot
 
@@ -72,7 +72,7 @@ def _named(cut: Cut, snapshot: Snapshot) -> ir.Table:
         return snapshot.table("sales").inner_join(snapshot.table("customer_value"), "customer_id")
     table = snapshot.table(name)
     if name == "reviews":
-        return _reviews(table, snapshot)
+        return _reviews(table, cut, snapshot)
     return table.select(**HOMES[name]) if name in HOMES else table
 
 
@@ -83,17 +83,21 @@ def _planned(metric: str, cut: Cut, snapshot: Snapshot) -> ir.Table:
     return snapshot.table("sales").semi_join(plan.select(*keys).distinct(), keys)
 
 
-def _reviews(reviews: ir.Table, snapshot: Snapshot) -> ir.Table:
+def _reviews(reviews: ir.Table, cut: Cut, snapshot: Snapshot) -> ir.Table:
     """Reviews beside what is known of their product and of who wrote them; a review names no order.
 
-    One written after the last day of orders counts on that day, as no period reaches beyond it.
+    One written after the last day of orders counts on that day, as no period reaches beyond it; one without a date counts
+    where no time is asked for.
     """
+    last = ibis.literal(snapshot.as_of, "date")
+    timeless = cut.period.days >= covered(snapshot).days and not any(DIMENSIONS[name].unit for name in cut.by)
+    undated = last if timeless else ibis.null("date")
     products = snapshot.table("products").select("product_id", "product_name", "category")
     people = snapshot.table("customers").select(
         "customer_id", "customer_segment", "channel", "first_order_date", "signup_date", region="customer_region"
     )
     rows = reviews.select("review_id", "customer_id", "product_id", "rating", order_date="review_date")
-    rows = rows.mutate(order_date=ibis.least(rows.order_date, ibis.literal(snapshot.as_of, "date")))
+    rows = rows.mutate(order_date=rows.order_date.isnull().ifelse(undated, ibis.least(rows.order_date, last)))
     for table, key in ((products, "product_id"), (people, "customer_id")):
         rows = rows.left_join(table, key).drop(f"{key}_right")
     known = {name: rows[name].fill_null(UNKNOWN) for name in ("category", "region", "customer_segment", "channel")}

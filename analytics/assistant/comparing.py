@@ -27,9 +27,9 @@ def comparing(said: Sentence, data: Period) -> Comparing:
 
     Two periods beside words of comparison or change are compared, the later with the earlier; else they are one span.
     """
-    moves = (
-        said.has("versus", "change", "up", "down", "why", "base_year", "base_prev") or "revenue_growth" in said.metrics
-    )
+    either = said.has("or") and len(said.periods) == 2
+    words = said.has("versus", "change", "up", "down", "why", "base_year", "base_prev")
+    moves = either or words or "revenue_growth" in said.metrics
     if said.has("trend") and not said.has("up", "down", "why", "versus", "base_year", "base_prev"):
         moves = False
     if len(said.periods) >= 2:
@@ -37,6 +37,8 @@ def comparing(said: Sentence, data: Period) -> Comparing:
     if said.periods and moves and (parts := _spanned(said)):
         return Comparing(parts[1], True, "off", parts[0])
     current = said.periods[0] if said.periods else None
+    if said.has("base_week") and current:
+        return Comparing(current, True, "off", Period(current.start - 7 * DAY, current.end - 7 * DAY))
     if said.has("base_year"):
         return Comparing(current, True, "year")
     if said.has("base_prev"):

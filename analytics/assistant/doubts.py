@@ -10,6 +10,7 @@ from analytics.periods import Period, bucket_after, bucket_start
 
 ONE_BY_ONE = "I read more than one question here. Ask them one after the other."
 LEAST_WORDS = 3
+LENGTHS = {"day": 1, "week": 7, "month": 31, "quarter": 92}
 
 
 def doubt_the_text(question: str) -> None:
@@ -94,7 +95,7 @@ def _back(said: Sentence) -> str:
 
 
 def _ranking(said: Sentence) -> str:
-    if said.has("rank") and said.named:
+    if said.has("rank", "ranking") and said.named and not said.by and not said.every:
         return "I do not tell the place of one alone; ask for all of them with the highest first."
     if said.has("top") and said.has("bottom"):
         return "The most of the least, or the least of the most? Ask for the one first, then for the other by name."
@@ -109,6 +110,10 @@ def _ranking(said: Sentence) -> str:
 def _parts(said: Sentence) -> str:
     """Shares and means of what has none."""
     moved = said.has("up", "down")
+    if said.has("percent") and not said.skills:
+        return "A percentage bounds nothing here: ask for growth or shares as a list, the largest first."
+    if said.bounds and said.buckets and said.has("howmany", "count_groups") and said.subject != said.buckets:
+        return f"In each {said.buckets}, or in all together? Ask for one {said.buckets} after the other."
     if said.has("share") and (said.bounds or (moved and said.named and not said.subject)):
         return (
             "That part cannot be told in one; ask why it changed, or how many they are and how many there are in all."
@@ -128,9 +133,27 @@ def _counts(said: Sentence) -> str:
         return "I list products by the days that their stock lasts, and do not count them: ask which products run out first."
     if said.has("howmany") and said.skills[:1] == ["pairs"]:
         return "Pairs of products are listed by how many orders hold both; customers and categories are not counted so."
+    if said.skills[:1] == ["lapsed"] and said.subject not in (*GRAINS, "", "customer"):
+        return f"Ask for customers by {said.subject}, compared with last year."
     if said.skills[:1] == ["lapsed"] and said.subject in GRAINS:
         return f"Ask for orders by {said.subject}; those without an order show 0."
     return ""
+
+
+def doubt_the_shares(said: Sentence, compares: bool) -> None:
+    """`the share of Toys in 2023 against 2025`."""
+    if said.has("portion") and compares:
+        raise Unclear(
+            "A share of each period? Ask for one after the other, such as: share of revenue by category in 2025."
+        )
+
+
+def doubt_the_steps(said: Sentence, period: Period | None, split: bool) -> None:
+    """`month over month, for each month of 2025`: each bucket against the one before it."""
+    if said.steps and (split or not period or (period.days > 1.2 * LENGTHS[said.steps])):
+        raise Unclear(
+            f"One {said.steps} can be held against the one before; name it. Or ask for all of them, or against last year."
+        )
 
 
 def doubt_the_buckets(said: Sentence, period: Period | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analytics.asked import Asked
-from analytics.assistant.choices import LOSSES
+from analytics.assistant.choices import LOSSES, having
 from analytics.assistant.comparing import comparing
 from analytics.assistant.outcomes import Unclear
 from analytics.assistant.ranking import by_size
@@ -22,11 +22,28 @@ def follows(said: Sentence) -> bool:
     if said.skills or said.has("why"):
         return False
     opened = bool(said.ops) and said.ops[0] in OPENERS
+    if said.has("they") or _goes_by(said):
+        return True
     if said.metrics and not opened:
         return False
     if said.weak and not opened and said.has("howmany", "howmuch", "which", "top", "bottom", "bought"):
         return False
     return opened or not (said.subject and said.has("which") and not said.number)
+
+
+def goes_on_within(before: Asked, said: Sentence) -> bool:
+    """`which month was the strongest?` behind a list by month: the same list is meant."""
+    return (
+        said.subject in before.query.by
+        and said.has("which", "top", "bottom")
+        and not (said.metrics or said.named or said.periods)
+    )
+
+
+def _goes_by(said: Sentence) -> bool:
+    """`by units`: a metric alone, behind a list that is to go by it."""
+    alone = not (said.by or said.subject or said.named or said.periods or said.bounds or said.weak)
+    return bool(said.metrics) and alone and said.ops[:1] in (["per"], ["ranking"])
 
 
 def patched(before: Asked, said: Sentence, data: Period) -> Asked:
@@ -38,6 +55,20 @@ def patched(before: Asked, said: Sentence, data: Period) -> Asked:
         raise Unclear("The shares of which year? Name it, such as: in 2024.")
     if said.has("difference") and query.by and not said.periods:
         raise Unclear("I show the values beside each other and do not subtract them; the table has both.")
+    if said.has("average", "sum"):
+        raise Unclear(
+            "I cannot tell of what: ask it as a question of its own, such as: revenue of Books and Toys in 2025."
+        )
+    if said.has("whole") and _alone(said):
+        dimensions = [name for name, _ in filters.chosen]
+        return _another(before, Asked(replace(query, left_out=()), filters.without(*dimensions)))
+    if said.bounds and not query.having:
+        raise Unclear("A bound on what? Ask it as a question of its own.")
+    if said.bounds:
+        bounds = tuple(having(bound, metric or query.having[0].metric) for bound, metric in said.bounds)
+        return _another(before, Asked(replace(query, having=bounds), filters))
+    if said.has("howmany") and query.by and _alone(said):
+        return Asked(replace(query, skill="how_many", order=(), limit=0), filters)
     ratio = RATIOS.get((query.metrics[0], "customers"))
     if ratio and said.by == ["customer"] and not said.metrics and not query.by:
         return Asked(replace(query, metrics=(ratio,)), _narrowed(filters, said, data))
@@ -50,7 +81,18 @@ def patched(before: Asked, said: Sentence, data: Period) -> Asked:
         bought = [(name, members) for name, members in filters.chosen if name in THINGS and len(members) == 1]
         query = replace(query, sets=(*(f"bought:{name}={members[0]}" for name, members in bought), *query.sets))
         filters = filters.without(*(name for name, _ in bought))
-    return Asked(by_size(query), filters)
+    return _another(before, Asked(by_size(query), filters))
+
+
+def _alone(said: Sentence) -> bool:
+    return not (said.metrics or said.named or said.periods or said.by or said.subject or said.bounds or said.number)
+
+
+def _another(before: Asked, asked: Asked) -> Asked:
+    """What is asked, if it is not what was asked before."""
+    if asked == before:
+        raise Unclear("I do not see what that changes about the last question. Ask it as a question of its own.")
+    return asked
 
 
 def _of_metrics(query: Query, metrics: tuple[str, ...], said: Sentence) -> Query:

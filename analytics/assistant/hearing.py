@@ -14,6 +14,7 @@ from analytics.assistant.sentence import (
     MOST,
     RATIOS,
     SELLS,
+    STEPS,
     THINGS,
     WHERE,
     Named,
@@ -37,6 +38,11 @@ class At:
 def heard(slots: Sequence[Slot]) -> Sentence:
     """Read the slots from left to right."""
     said = Sentence()
+    slots = [
+        s
+        for s, last in zip(slots, (None, *slots), strict=False)
+        if not (s.text == "by" and last and last.value == "bought")
+    ]
     refusing = ""
     for place, slot in enumerate(slots):
         before = [s for s in slots[:place] if s.kind != "filler"]
@@ -66,6 +72,8 @@ def _beside(slots: Sequence[Slot], place: int) -> tuple[str, str]:
 
 def _op(said: Sentence, at: At) -> None:
     said.ops.append(at.slot.value)
+    if at.slot.value == "base_prev" and at.slot.text.split()[0] in STEPS:
+        said.steps = STEPS[at.slot.text.split()[0]]
     if at.slot.text in MARKS:
         said.ops.append(MARKS[at.slot.text])
     last = at.before[-1] if at.before else None
@@ -85,6 +93,8 @@ def _metric(said: Sentence, at: At) -> None:
     said.mentions.append(("metric", at.slot.value))
     if at.slot.text.startswith(("number of", "count of")):
         said.ops.append("howmany")
+    if at.slot.text in ("came back", "come back"):
+        said.ops.append("back")
     if at.slot.text.startswith(("signed up", "sign up", "registered")):
         said.ops.append("joined")
     said.among = said.among or (bool(said.metrics) and at.word in ("from", "of", "by", "among", "to", "for"))
@@ -120,15 +130,28 @@ def _noun(said: Sentence, at: At) -> None:
         _most_of(said, last, dimension) or (last.value == "per" and metric == "orders" and at.slot.plural)
     )  # fmt: skip
     counted = counted or ranked
-    if not counted and at.word not in MORE and _asks_for(at.before, at.after):
+    of_change = at.word in ("in", "of") and last and last.kind == "op" and last.value in ("up", "down", "change")
+    if _per_unknown(last, at.slot):
+        said.unknown.append(f"{last.text if last else ''} {at.slot.text}")
+    elif not counted and not of_change and at.word not in MORE and _asks_for(at.before, at.after):
         _dim(said, replace(at, slot=Slot("dim", dimension, at.slot.text)))
-    elif last and last.kind == "member" and (last.value[0] == dimension or said.metrics or said.weak) and not counted:
-        if not said.metrics and not said.weak:
+    elif (
+        last
+        and last.kind == "member"
+        and (last.value[0] == dimension or said.metrics or said.weak or said.subject)
+        and not counted
+    ):
+        if not (said.metrics or said.weak or said.subject):
             said.metrics.append(metric)
     elif dimension == "customer" and not counted and (said.metrics or said.weak) and not _listed(last):
         said.loose.append("customer")
     else:
         _metric(said, replace(at, slot=Slot("metric", metric, at.slot.text)))
+
+
+def _per_unknown(last: Slot | None, slot: Slot) -> bool:
+    """`revenue per item`: a ratio that no metric is."""
+    return bool(last and last.text == "per" and slot.text in ("unit", "item", "piece"))
 
 
 def _goods_of(said: Sentence, last: Slot | None, dimension: str) -> bool:
@@ -226,6 +249,8 @@ def _before_bound(said: Sentence, at: At) -> str:
 
 
 def _number(said: Sentence, at: At) -> None:
+    if at.next_word == "percent":
+        said.ops.append("percent")
     if float(at.slot.value).is_integer() and 0 < at.slot.value <= 1000 and not said.number:
         said.number = int(at.slot.value)
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.assistant import points
 from analytics.assistant.refusals import TOPICS
-from analytics.assistant.vocabulary import ALSO, COMMON, COUNTRIES, FILLER, OPERATORS, SKILL_PHRASES, WEAK
+from analytics.assistant.vocabulary import ALSO, COMMON, COUNTRIES, FILLER, OPERATORS, PEOPLES, SKILL_PHRASES, WEAK
 from analytics.assistant.words import Speller, normalised
 from analytics.dimensions import DIMENSIONS
 from analytics.lights import lacking
@@ -83,14 +83,18 @@ def lexicon(snapshot: Snapshot) -> Lexicon:
     phrases |= _nouns(snapshot, {p for p, (kind, _) in phrases.items() if kind == "topic"})
     ours = frozenset(phrases)
     words = {word for phrase in phrases for word in phrase.split()}
-    members = {p: meant for p, meant in _members(snapshot, words, set(COMMON.split())).items() if p not in ours}
+    members = {
+        p: meant
+        for p, meant in _members(snapshot, words, set((COMMON + COUNTRIES + PEOPLES).split())).items()
+        if p not in ours
+    }
     exact = {normalised(m): ("member", (name, (m,))) for name, listed in snapshot.members.items() for m in listed}
     exact |= {other: exact[name] for other, name in ALSO.items() if name in exact}
     exact |= {p + "s": meant for p, meant in exact.items() if not p.endswith("s") and p + "s" not in ours}
     exact |= {p[:-1]: meant for p, meant in exact.items() if p.endswith("s") and len(p) > 4 and p[:-1] not in phrases}
     phrases = phrases | members | {p: meant for p, meant in exact.items() if meant[1][1] != (UNKNOWN,)}
     known = {word for phrase in phrases for word in phrase.split()} | set(points.WORDS) | set(COUNTS)
-    return Lexicon(phrases, Speller(known, (COMMON + COUNTRIES).split()), partial(_customer, snapshot))
+    return Lexicon(phrases, Speller(known, (COMMON + COUNTRIES + PEOPLES).split()), partial(_customer, snapshot))
 
 
 def _are_countries(regions: Collection[str]) -> bool:

@@ -4,6 +4,8 @@ from analytics.assistant.outcomes import Unclear
 from analytics.assistant.sentence import Sentence
 from analytics.metrics import METRICS
 
+BACK = {"units": "returned_units", "orders": "returned_orders"}
+
 
 class Measuring:
     """The metrics of one sentence. `notes` say what was taken for want of a name, `others` what else it may have been.
@@ -19,6 +21,8 @@ class Measuring:
     def metrics(self) -> tuple[str, ...]:
         if self.said.has("joined") and "customers" in self.said.metrics:
             self.said.metrics.remove("customers")
+        if back := self._came_back():
+            return back
         some = [m for m in self.said.metrics if m in ("new_customers", "returning_customers")]
         if some and "customers" in self.said.metrics and not self.said.has("and", "add", "versus"):
             self.said.metrics.remove("customers")
@@ -30,6 +34,19 @@ class Measuring:
             self.said.ops.remove("share")
             return ("retention_rate",)
         return self._named()
+
+    def _came_back(self) -> tuple[str, ...]:
+        """`units returned`, `orders that came back`: metrics of their own, where the sentence does not hold them against each other."""
+        said = self.said
+        if not ("returned" in said.metrics or said.has("back")):
+            return ()
+        sold = next((m for m in BACK if m in said.metrics), "")
+        if sold and (said.has("versus") or "sold" in said.weak):
+            return (sold, BACK[sold])
+        if "returned" in said.metrics and {"customers", "products"} & set(said.metrics):
+            raise Unclear("Customers or products with returns are not counted; units and orders with a return are.",
+                          ("how many units were returned?", "how many orders had a return?"))  # fmt: skip
+        return (BACK[sold],) if sold else ()
 
     def _named(self) -> tuple[str, ...]:
         if (

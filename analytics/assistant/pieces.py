@@ -45,6 +45,7 @@ class Bound:
 def slots(text: str, lexicon: Lexicon, data: Period) -> list[Slot]:
     """The whole text as slots, in order."""
     marked = [(m.start(), m.end(), Slot("op", "base_year", m[0])) for m in _A_YEAR_BEFORE.finditer(text)]
+    marked += [(m.start(), m.end(), Slot("op", "base_week", m[0])) for m in _A_WEEK_BEFORE.finditer(text)]
     marked += [(m.start(), m.end(), Slot("op", "base_prev", m[0])) for m in _AS_LONG_BEFORE.finditer(text)]
     marked += _bounds(_masked(text, marked))
     marked += [
@@ -64,6 +65,7 @@ _A_YEAR_BEFORE = re.compile(
     r"\b(?:the )?same (?:period|time|month|months|quarter|quarters|week|weeks|days|dates|season) (?:of |in |a )?(?:the )?"
     r"(?:(?:last|previous|prior) year|year (?:before|ago|earlier))\b"
 )
+_A_WEEK_BEFORE = re.compile(r"\b(?:the )?same days? (?:of |in )?(?:the )?(?:last|previous|prior) week\b")
 _AS_LONG_BEFORE = re.compile(rf"\bthe {_NUM} (?:(?:day|week|month|quarter|year)s? )?before(?: that| those|$)")
 Marked = tuple[int, int, Any]
 

@@ -126,6 +126,17 @@ def _quarter(match: re.Match[str], today: date) -> Point:
     return _span(_months(3 * number - 2, 3), _year(match) or _said(match, today), today)
 
 
+def _half_month(match: re.Match[str], today: date) -> Point:
+    month = _month(match, today)
+
+    def make(year: int) -> Period:
+        whole = month.make(year)
+        middle = whole.start.replace(day=15)
+        return Period(whole.start, middle) if match["o"] in ("first", "1st") else Period(middle + DAY, whole.end)
+
+    return _span(make, month.year, today)
+
+
 def _half(match: re.Match[str], today: date) -> Point:
     number = min(2, ORDINALS[match["o"]]) if match.groupdict().get("o") else int(match["h"])
     return _span(_months(6 * number - 5, 6), _year(match) or _said(match, today), today)
@@ -175,7 +186,7 @@ def _week_number(match: re.Match[str], today: date) -> Point:
 
 def _week_of(match: re.Match[str], today: date) -> Point | None:
     inner = point(match["p"], today)
-    if inner is None:
+    if inner is None or inner.period.days > 7:
         return None
 
     def make(year: int) -> Period:
@@ -223,6 +234,7 @@ POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Point | None]], ...] = 
     (rf"(?:the )?(?:q(?:uarter )?(?P<q>[1-4])|(?P<o>first|1st|second|2nd|third|3rd|fourth|4th|"
      rf"last(?= quarter of)) quarter){_TAIL}", _quarter),
     (rf"{YEAR.format('')} ?q(?P<q>[1-4])", _quarter),
+    (rf"(?:the )?(?P<o>first|1st|second|2nd) half of {MONTH.format('')}{_TAIL}", _half_month),
     (rf"(?:the )?(?:h(?P<h>[12])|(?P<o>first|1st|second|2nd) half){_TAIL}", _half),
     (rf"{YEAR.format('')} ?h(?P<h>[12])", _half),
     (rf"(?:the |last )?(?P<f>{_FEAST}) week{_TAIL}", _feast_week),

@@ -42,7 +42,7 @@ def _key(query: Query, said: Sentence, moved: bool) -> str:
     worst = said.has("bottom") != (name in LOSSES)
     if not moved:
         return name if worst else f"-{name}"
-    end = "change" if METRICS[name].unit == "rate" or said.has("share") else "growth"
+    end = "change" if METRICS[name].unit == "rate" or said.has("contributes") else "growth"
     return f"-{name}_{end}" if said.has("up") != worst else f"{name}_{end}"
 
 

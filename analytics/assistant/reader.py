@@ -5,9 +5,9 @@ from dataclasses import replace
 from analytics.asked import Asked
 from analytics.assistant.choices import LOSSES, chosen, left_out, sets
 from analytics.assistant.comparing import Comparing, comparing
-from analytics.assistant.doubts import doubt, doubt_the_buckets
-from analytics.assistant.followup import explained, follows, patched
-from analytics.assistant.grouping import bounded, grouped
+from analytics.assistant.doubts import doubt, doubt_the_buckets, doubt_the_shares, doubt_the_steps
+from analytics.assistant.followup import explained, follows, goes_on_within, patched
+from analytics.assistant.grouping import COUNTED, bounded, grouped
 from analytics.assistant.measuring import Measuring
 from analytics.assistant.outcomes import Reading, Refused, Unclear
 from analytics.assistant.ranking import by_size, ranked
@@ -27,7 +27,7 @@ def read(said: Sentence, data: Period, before: Asked | None) -> Reading:
     _known(said)
     doubt(said)
     ahead = _inside(said, data)
-    going_on = before is not None and follows(said)
+    going_on = before is not None and (follows(said) or goes_on_within(before, said))
     if before and said.skills and said.has("they") and not said.named:
         raise Unclear("Of which one? Name it.")
     if ahead and not said.skills and not said.has("why"):
@@ -75,7 +75,8 @@ class _Reading:
         if self.said.skills or self.said.has("why"):
             return self._skilled()
         said, measuring = self.said, self.measuring
-        query = self._shaped(Query(measuring.metrics(), by=self._by(), left_out=left_out(said)))
+        by = self._by()
+        query = self._shaped(Query(measuring.metrics(), by=by, left_out=left_out(said)))
         query = ranked(grouped(bounded(query, said), said), said)
         self._used(query)
         premise = _way(said) if self.compare.on else ""
@@ -104,11 +105,15 @@ class _Reading:
         if self._contrasts() and said.has("or") and said.subject == "customer":
             said.subject = ""  # "who sells more, Books or Toys"
         by = [d for d in said.by if d != said.subject]
+        if said.has("ranking"):
+            by = self._ranked_by(by)
         if said.subject and not said.has("count_groups"):
             by.append(said.subject)
         if self._contrasts():
             by += [d for d in self._contrasts() if d not in by]
         doubt_the_buckets(said, self._period())
+        doubt_the_steps(said, self.compare.current, any(d in GRAINS for d in by))
+        doubt_the_shares(said, self.compare.on)
         period = self._period() or self.data
         if said.has("when") and not any(d in GRAINS for d in by):
             by.append("month")
@@ -117,6 +122,15 @@ class _Reading:
         if len([d for d in by if d in GRAINS]) > 1:
             raise Unclear("I can split by one grain of time only: day, week, month, quarter or year. Which one?")
         return tuple(sorted(dict.fromkeys(by), key=lambda d: d == said.subject))
+
+    def _ranked_by(self, by: list[str]) -> list[str]:
+        """`rank categories by orders`: what is ranked is no metric, what it is ranked by no dimension."""
+        said = self.said
+        if "order_id" in (said.subject, *by):
+            said.subject, said.metrics = "", [*said.metrics, "orders"]
+        noun = next((m for m in COUNTED if m in said.metrics), "") if len(said.metrics) > 1 else ""
+        said.metrics = [m for m in said.metrics if m != noun]
+        return [*(d for d in by if d != "order_id"), *said.every, *filter(None, [COUNTED.get(noun, "")])]
 
     def _contrasts(self) -> tuple[str, ...]:
         """Dimensions of which two members are held against each other: `North vs South`, `North or South`."""
@@ -155,9 +169,15 @@ class _Reading:
     def _averaged(self, query: Query) -> Query:
         """`average monthly revenue` is one number; an average of a sum needs to be told of what."""
         grains = [d for d in query.by if d in GRAINS]
+        if self.compare.on:
+            raise Unclear("An average of each period? Ask for one after the other.")
         rates = all(isinstance(METRICS[m].measure, Ratio) for m in query.metrics)
         if rates:
             return query
+        people = query.by == ("customer",) or "customer" in self.said.loose or "customers" in self.said.metrics
+        if people and (grains or len(query.metrics) > 1) and not self.said.subject:
+            raise Unclear("An average customer: ask for revenue per customer or orders per customer, of one period.",
+                          ("revenue per customer in 2025", "orders per customer in 2025"))  # fmt: skip
         if grains and len(query.by) == 1 and not self.said.subject:
             return replace(query, skill="average", by=(grains[0],))
         name = METRICS[query.metrics[0]].label.lower()

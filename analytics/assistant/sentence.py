@@ -14,17 +14,36 @@ WHERE = ("in", "from", "for", "at", "of")
 SELLS = ("sells best", "sell best", "sold best", "sells the most", "sells the least", "sold the least", "sold worst")
 ASKS = {"who": "customer", "whom": "customer", "where": "region"}
 HINTS = {
-    "rank": "rank",
     "ranks": "rank",
+    "came back": "back",
     **dict.fromkeys(("together", "combined", "altogether"), "sum"),
+    **dict.fromkeys(("overall", "total", "totals", "everything"), "whole"),
     **dict.fromkeys(("they", "them", "it"), "they"),
     **dict.fromkeys(("contain", "contains", "contained", "containing"), "contain"),
 }
+STEPS = {"month": "month", "mom": "month", "quarter": "quarter", "qoq": "quarter", "week": "week", "day": "day"}
 MORE = ("more", "fewer", "less")
 THINGS = ("category", "product")
 MARKS = {
+    **dict.fromkeys(
+        (
+            "share",
+            "shares",
+            "proportion",
+            "fraction",
+            "mix",
+            "what part",
+            "which part",
+            "what fraction",
+            "what percentage",
+        ),
+        "portion",
+    ),
     "or": "or",
     "minus": "minus",
+    "contributed": "contributes",
+    "contributes": "contributes",
+    "contribute": "contributes",
     "lose": "lose",
     "lost": "lose",
     "losing": "lose",
@@ -71,6 +90,7 @@ class Sentence:
     every: list[str] = field(default_factory=list)
     among: bool = False
     buckets: str = ""
+    steps: str = ""
     mentions: list[tuple[str, object]] = field(default_factory=list)
 
     def has(self, *ops: str) -> bool:

@@ -28,7 +28,8 @@ def told(asked: Asked, frame: pd.DataFrame, premise: str, snapshot: Snapshot) ->
     if query.skill == "how_many":
         return f"{number(float(frame[frame.columns[0]].iloc[0]))} {_plural(query.by[-1])}{_bounds(query)}{scope(asked, snapshot)}."
     if query.skill == "average":
-        return f"{_means(query, frame)} per {query.by[0]} on average{scope(asked, snapshot)}."
+        over = f", over {number(float(frame['groups'].iloc[0]))} {query.by[0]}s"
+        return f"{_means(query, frame)} per {query.by[0]} on average{over}{scope(asked, snapshot)}."
     if query.skill == "nth":
         return _nth(asked, frame.iloc[0], snapshot)
     if query.skill == "part":
@@ -97,6 +98,13 @@ def _many(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
         return f"{member(query, row)} has {best} {METRICS[name].label.lower()}: {full(name, row[name])}{scope(asked, snapshot)}."
     listed = [f"{member(query, row)} {_cell(name, row)}" for _, row in frame.head(SHOWN).iterrows()]
     what = " and ".join(METRICS[m].label for m in query.metrics)
+    what = (
+        f"Running total of {what.lower()}"
+        if query.cumulative
+        else f"Moving average of {what.lower()}"
+        if query.moving
+        else what
+    )
     return f"{what} by {_ways(query)}{_bounds(query)}{scope(asked, snapshot)}: {_listed(listed, len(frame))}."
 
 

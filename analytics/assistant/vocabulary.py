@@ -1,6 +1,7 @@
 """The vocabulary: the words of English that shape a question, whatever the shop sells; lists, and nothing but lists."""
 
 OPERATORS = {
+    "ranking": "rank all|rank the|rank|sort all|sort the|sort|order all|order the|ranking of",
     "per": "by|per|each|every|for each|for every|across|across all|split by|broken down by|break down by|grouped by|group by|"
     "according to|breakdown by|by each|in each|in every|within each|of each|from each|for all|depending on|sorted by|ranked by|"
     "ordered by|by the|with respect to",
@@ -123,7 +124,7 @@ overview present bit idea curious interested wondering wonder understand check u
 usd eur worth money gross anyone someone which who one ones also own quite able every part came comes goods stuff
 things thing different distinct unique per kind sort type types of was were generated made during through throughout
 across anybody along thats hows whos name names identify enumerate mention often frequently commonly written write posted win won wins winning attract attracted
-acquire acquired land landed contain contained contains containing higher lower greater faster among single far
+acquire acquired land landed contain contained contains containing higher lower greater faster among single far bigger smaller better pls separately
 """
 
 COUNTRIES = """
@@ -136,11 +137,20 @@ pakistan panama paraguay peru philippines poland portugal qatar romania russia s
 somalia spain sudan sweden switzerland syria taiwan tanzania thailand tunisia turkey uganda ukraine uruguay usa uzbekistan venezuela
 vietnam wales yemen zambia zimbabwe
 """
-ALSO = {"uk": "united kingdom", "britain": "united kingdom", "great britain": "united kingdom", "holland": "netherlands",
+PEOPLES = """
+african american arabian asian australian austrian belgian brazilian british canadian chinese danish dutch english european finnish french
+german greek indian irish israeli italian japanese korean mexican norwegian polish portuguese russian saudi scandinavian scandinavia
+scottish spanish swedish swiss turkish welsh london londoners paris berlin rome madrid vienna dublin chad sicily bavaria europe asia africa
+"""
+ALSO = {"german": "germany", "french": "france", "dutch": "netherlands", "swiss": "switzerland", "spanish": "spain", "british": "united kingdom",
+        "irish": "eire", "italian": "italy", "belgian": "belgium", "portuguese": "portugal", "austrian": "austria", "danish": "denmark",
+        "norwegian": "norway", "swedish": "sweden", "finnish": "finland", "polish": "poland", "greek": "greece", "australian": "australia",
+        "japanese": "japan", "canadian": "canada", "israeli": "israel", "american": "usa",
+        "uk": "united kingdom", "britain": "united kingdom", "great britain": "united kingdom", "holland": "netherlands",
         "ireland": "eire", "united states": "usa", "america": "usa"}  # fmt: skip
 
 COMMON = """
-slower quicker divided
+ascending descending slower quicker divided
 able above accept account across act action add after again age ago agree air all allow alone already always amount
 angry animal answer any appear apple area arm art ask attack away baby bad bag ball bank base bath bean bear beat
 beauty bed beer begin behind bell below bend best better big bird birth bit bite black block blood blow blue board

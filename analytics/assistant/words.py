@@ -15,9 +15,16 @@ CONTRACTED = (
     (r"\bwon't\b", "will not"), (r"n't\b", " not"), (r"'(s|re|ve|ll|d|m)\b", ""), (r"s'(?=\s|$)", "s"),
     (r"\bw/o\b", "without"), (r"\by/y\b|\by-o-y\b|\byr/yr\b", "yoy"), (r"\bm/m\b|\bm-o-m\b", "mom"), (r"\bq/q\b", "qoq"), (r"&", " and "),
     (r"(?<=\d)\+", " or more"), (r"#", " number "), (r"%", " percent "), (r"\bvs\.", "vs"), (r"\bno\. of\b", "number of"),
-    (r"\byr(s?)\b", r"year\1"), (r"\bqtr(s?)\b", r"quarter\1"), (r"\bmth(s?)\b", r"month\1"), (r"\bwk(s?)\b", r"week\1"),
 )  # fmt: skip
 SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000}
+
+
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
+SHORT = (
+    (r"\byr(s?)\b", r"year\1"), (r"\bqtr(s?)\b", r"quarter\1"), (r"\bmth(s?)\b", r"month\1"), (r"\bwk(s?)\b", r"week\1"),
+    (r"\brev\b", "revenue"), (r"\b(q[1-4]|h[12])[ ']?(\d\d)\b(?![\d./-])", r"\1 20\2"), (r"\bfy ?(\d\d)\b", r"20\1"),
+    (rf"\b((?:{_MONTH})[a-z]*) ?[-–] ?((?:{_MONTH})[a-z]*)\b", r"\1 to \2"),
+)  # fmt: skip
 
 
 def normalised(question: str) -> str:
@@ -25,7 +32,7 @@ def normalised(question: str) -> str:
     text = unicodedata.normalize("NFKC", question).lower()
     text = "".join(c if unicodedata.category(c)[0] not in "CM" else " " for c in text)
     text = re.sub(r"[’‘´`]", "'", text)
-    for pattern, plain in CONTRACTED:
+    for pattern, plain in (*CONTRACTED, *SHORT):
         text = re.sub(pattern, plain, text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     text = re.sub(r"[$€£¥]", " ", text)

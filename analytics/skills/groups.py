@@ -6,6 +6,7 @@ import pandas as pd
 
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
+from analytics.periods import DAY, bucket_after, covered
 from analytics.queries import Query
 from pipeline.warehouse import Snapshot
 
@@ -24,7 +25,12 @@ def nth(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
 
 
 def average(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-    """One row: the mean of each metric over the groups of `query.by`, empty buckets of time counted as 0."""
+    """One row: the mean of each metric over the groups of `query.by`, empty buckets of time counted as 0; of buckets that
+    the period cuts none, where there is a whole one."""
     frame = replace(query, skill="", order=(), limit=0)(filters, snapshot)
     members = frame.dropna(subset=list(query.by))
+    if query.times:
+        period, grain = filters.period(covered(snapshot)).within(covered(snapshot)), query.times[0]
+        whole = [period.start <= start and bucket_after(start, grain) <= period.end + DAY for start in members[grain]]
+        members = members[whole] if any(whole) else members
     return pd.DataFrame({name: [members[name].mean()] for name in query.metrics}).assign(groups=len(members))

@@ -11,6 +11,7 @@ from pipeline.files import File
 
 SALES = "sales_transactions"
 FEW = 5  # values beside the last one that tell how they are all written
+TURNED = r"^\d{4}[-/.](1[3-9]|2\d|3[01])"  # a year, and a number that can be no month
 DECIMALS = "^[^.,]*"  # what stands before them
 LINE_ENDS = (b"\n", b"\r")
 HOMES = {
@@ -53,7 +54,7 @@ def _turned_dates(db: duckdb.DuckDBPyConnection, file: File) -> None:
         if column.kind not in ("day", "moment") or column.name not in file.places:
             continue
         text = f'"{column.name}_text"'
-        turned = f"substring({text}, 5, 1) IN ('-', '/', '.') AND substring({text}, 6, 2) BETWEEN '13' AND '31'"
+        turned = f"regexp_matches({text}, '{TURNED}')"
         count, all_, line, value = db.sql(
             f"SELECT count(*) FILTER ({turned}), count({text}), min(line) FILTER ({turned}), arg_min({text}, line) FILTER ({turned}) "
             f"FROM {file.source.name}_text"

@@ -12,6 +12,7 @@ DECIDING = (
     "reader",
     "ingest",
     "values",
+    "evidence",
     "signs",
     "cells",
     "rules",

@@ -166,6 +166,17 @@ ASCII = table(each(R, "region", by=lambda t: t.encode("ascii", "ignore").decode(
 FIRST = PLAIN.split("\n")[0]
 
 
+def meant(rows: list[Line]) -> dict[int, Line]:
+    """What the lines say where it is not what those at the top say."""
+    return dict(enumerate(rows))
+
+
+DEAR = [
+    {**r, "quantity": "2", "unit_price": f"{1250 + i}.50", "total_amount": f"{2501 + 2 * i}"} for i, r in enumerate(R)
+]
+MANY = [{**R[0], "order_id": f"E{i}", "quantity": "1", **dict.fromkeys(MONEY, f"{1250 + 7 * i}")} for i in range(45)]
+
+
 def cut_off(letters: int, last: str = HEADER[-1]) -> str:
     """The file without so many of its last letters, the line end not counted, with that column last."""
     ordered = [*(name for name in HEADER if name != last), last]
@@ -303,6 +314,18 @@ WRITTEN: dict[str, Damage] = {
     "one number against many that tell nothing": Damage(
         table([*(dict(R[0], order_id=f"E{i}", **dict.fromkeys(MONEY, f"{i},500")) for i in range(1, 70)), {**R[0], **dict.fromkeys(MONEY, "2,50")}]),
         refused=("column unit_price", "can be read with thousands or with decimals"),
+    ),
+    "totals with thousands beside prices with decimals": Damage(
+        table(each(DEAR, "total_amount", by=lambda t: f"{int(t):,}".replace(",", ".")), ";"), changed=meant(DEAR)
+    ),
+    "units with three decimals beside money with commas": Damage(table(money(each(R, "quantity", by="{}.000".format), lambda t: t.replace(".", ",")), ";")),
+    "units with three decimals behind a comma beside money with points": Damage(table(each(R, "quantity", by="{},000".format), ";")),
+    "one number against the totals that the others make": Damage(
+        table(one(each(each(MANY, "total_amount", by=lambda t: f"{int(t):,}"), "unit_price", by="{}.00".format), 9, total_amount="2,50")),
+        refused=("line 2, column total_amount", "'1,250' can be read with thousands or with decimals"),
+    ),
+    "one number with a comma against many that tell nothing": Damage(
+        table(one(money(MANY, lambda t: f"{int(t):,}"), 9, total_amount="2,50")), refused=("line 2, column unit_price", "state the decimal sign")
     ),
     "an amount as a spreadsheet rounds it": Damage(table(one(R, 3, total_amount="5.0E+03")), gone=(3,), aside={"rounded_number": 1}),
     "a date that stands for none": Damage(table(one(one(R, 2, order_date="1970-01-01"), 3, order_date="1900-01-01 00:00:00")), gone=(2, 3), aside={"unreadable_date": 2}),

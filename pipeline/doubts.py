@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.contradictions import contradict, doubt_the_prices
 from pipeline.errors import DataError
 from pipeline.files import File
 
@@ -27,8 +28,10 @@ def doubt(db: duckdb.DuckDBPyConnection, file: File) -> None:
     """Raises `DataError` where rows of the judged block would be read into the wrong columns, or their dates the wrong way."""
     _other_header(db, file)
     _turned_dates(db, file)
-    if file.source.name == SALES and {"quantity", "unit_price", "total_amount"} <= set(file.places):
-        _exchanged(db, file)
+    if file.source.name == SALES:
+        if {"quantity", "unit_price", "total_amount"} <= set(file.places):
+            _exchanged(db, file)
+        contradict(db, file)
 
 
 def _other_header(db: duckdb.DuckDBPyConnection, file: File) -> None:
@@ -130,6 +133,7 @@ def doubt_the_columns(db: duckdb.DuckDBPyConnection, sales: File, there: set[str
                         "the names of the two columns.",
                         "columns",
                     )
+    doubt_the_prices(db, sales, there)
     db.execute("DROP TABLE asked")
 
 

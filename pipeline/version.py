@@ -17,6 +17,7 @@ DECIDING = (
     "cells",
     "rules",
     "judgement",
+    "contradictions",
     "doubts",
     "parts",
     "clean",

@@ -177,6 +177,14 @@ DEAR = [
 MANY = [{**R[0], "order_id": f"E{i}", "quantity": "1", **dict.fromkeys(MONEY, f"{1250 + 7 * i}")} for i in range(45)]
 
 
+def more(times: int = 2) -> list[Line]:
+    """So many times as many sales, each of its own."""
+    return [{**r, "order_id": f"{n}{r['order_id']}"} for n in range(times) for r in R]
+
+
+DISCOUNTED = [{**r, "total_amount": f"{Decimal(r['total_amount']) * (90 - i) / 100:.2f}"} for i, r in enumerate(R)]
+
+
 def cut_off(letters: int, last: str = HEADER[-1]) -> str:
     """The file without so many of its last letters, the line end not counted, with that column last."""
     ordered = [*(name for name in HEADER if name != last), last]
@@ -326,6 +334,35 @@ WRITTEN: dict[str, Damage] = {
     ),
     "one number with a comma against many that tell nothing": Damage(
         table(one(money(MANY, lambda t: f"{int(t):,}"), 9, total_amount="2,50")), refused=("line 2, column unit_price", "state the decimal sign")
+    ),
+    "totals less a discount": Damage(table(DISCOUNTED), changed=meant(DISCOUNTED)),
+    "units and totals under each other's names": Damage(
+        table(more(), header=exchanged("quantity", "total_amount")), refused=("line 2", "'quantity' times 'unit_price' is not 'total_amount' in 32 of 32 rows")
+    ),
+    "prices in cents beside totals in units": Damage(
+        table(each(more(), "unit_price", by=lambda t: t.replace(".", ""))), refused=("'quantity' times 'unit_price' is not", "in one unit")
+    ),
+    "amounts of lines under the name of the price": Damage(
+        table([{**r, "unit_price": r["total_amount"]} for r in R]), refused=("line 3", "'unit_price' is the amount of the whole line")
+    ),
+    "totals of orders on each of their lines": Damage(
+        table([{**r, "order_id": f"E{i // 2}", "total_amount": str(sum(Decimal(o["total_amount"]) for o in R[i // 2 * 2 : i // 2 * 2 + 2]))} for i, r in enumerate(R)]),
+        refused=("line 2", "'total_amount' is that of the whole order"),
+    ),
+    "decimal commas taken for separators": Damage(
+        "order_id,product_id,order_date,quantity,total_amount,region\n"
+        + "".join(f"{r['order_id']},P1,2024-03-01,1,{i},{i * 25 % 100:02d}\n" for i, r in enumerate(more())),
+        refused=("'total_amount' holds whole numbers and 'region' only two digits",),
+    ),
+    "units and prices under each other's names": Damage(
+        table(more(), header=exchanged("quantity", "unit_price")), refused=("'quantity' has cents and 'unit_price' has none", "Exchange the names")
+    ),
+    "rows behind in another order of columns": Damage(
+        table(more()) + table([{h: r[h] for h in exchanged("unit_price", "quantity")} for r in more()]).split("\n", 1)[1],
+        refused=("line 34", "that stand together", "in another order of columns"),
+    ),
+    "order ids and dates under each other's names": Damage(
+        table(each(R, "order_id", by=lambda t: f"4{t}"), header=exchanged("order_id", "order_date")), refused=("line 2", "'order_id' holds dates")
     ),
     "an amount as a spreadsheet rounds it": Damage(table(one(R, 3, total_amount="5.0E+03")), gone=(3,), aside={"rounded_number": 1}),
     "a date that stands for none": Damage(table(one(one(R, 2, order_date="1970-01-01"), 3, order_date="1900-01-01 00:00:00")), gone=(2, 3), aside={"unreadable_date": 2}),

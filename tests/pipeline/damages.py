@@ -185,6 +185,14 @@ def more(times: int = 2) -> list[Line]:
 DISCOUNTED = [{**r, "total_amount": f"{Decimal(r['total_amount']) * (90 - i) / 100:.2f}"} for i, r in enumerate(R)]
 
 
+def half_turned(day: datetime) -> str:
+    """A day that was written day first, as a spreadsheet leaves it that expects the month first."""
+    return day.strftime("%Y-%d-%m") if day.day <= 12 else day.strftime("%d/%m/%Y")
+
+
+TURNED = [{**r, "order_date": half_turned(datetime(2024, 1 + i % 9, 1 + i * 7 % 28))} for i, r in enumerate(more())]
+
+
 def cut_off(letters: int, last: str = HEADER[-1]) -> str:
     """The file without so many of its last letters, the line end not counted, with that column last."""
     ordered = [*(name for name in HEADER if name != last), last]
@@ -315,6 +323,7 @@ WRITTEN: dict[str, Damage] = {
     ),
     "year, day, month": Damage(table(dates(R, "%Y-%d-%m")), refused=("line 6", "has the day before the month")),
     "year, day, month with slashes": Damage(table(dates(R, "%Y/%d/%m %H:%M")), refused=("has the day before the month",)),
+    "year, day, month without a sign": Damage(table(dates(R, "%Y%d%m")), refused=("line 6", "has the day before the month")),
     "one date against many that tell nothing": Damage(
         table([*(dict(R[0], order_id=f"E{a}{b}", order_date=f"0{a}/0{b}/2024") for a in range(1, 10) for b in range(1, 10) if a != b), *dates(R[:1], "13/03/2024")]),
         refused=("column order_date", "can be read day first or month first"),
@@ -363,6 +372,10 @@ WRITTEN: dict[str, Damage] = {
     ),
     "order ids and dates under each other's names": Damage(
         table(each(R, "order_id", by=lambda t: f"4{t}"), header=exchanged("order_id", "order_date")), refused=("line 2", "'order_id' holds dates")
+    ),
+    "days and months of some exchanged by a spreadsheet": Damage(table(TURNED), refused=("line 2, column order_date", "exchanged day and month")),
+    "days and months of some exchanged in a workbook": Damage(
+        workbook(("Sales", [HEADER, *([*row.values()] for row in TURNED)])), name="sales.xlsx", refused=("column order_date", "exchanged day and month")
     ),
     "an amount as a spreadsheet rounds it": Damage(table(one(R, 3, total_amount="5.0E+03")), gone=(3,), aside={"rounded_number": 1}),
     "a date that stands for none": Damage(table(one(one(R, 2, order_date="1970-01-01"), 3, order_date="1900-01-01 00:00:00")), gone=(2, 3), aside={"unreadable_date": 2}),

@@ -17,7 +17,7 @@ SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY
 MONEY = TYPES["number"]
 NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
 FLOOR, CEILING = "1900-01-02", "2200-01-01"
-NEVER = "1970-01-01"  # what programs write for no date, as they do the first day of 1900
+NEVER = "BETWEEN '1969-12-31' AND '1970-01-01'"  # what programs write for no date, in any zone, as they do the first day of 1900
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 Order = Literal["", "day", "month", "year"]
 
@@ -113,14 +113,15 @@ def is_plain(text: str) -> str:
 
 
 def bare(text: str, plain: str = "") -> str:
-    """A number's text without currency and gaps between thousands, with a leading minus: `(12.50)` and `12.50-` are below zero.
+    """A number's text without currency and gaps, with a leading minus: `(12.50)` and `12.50-` are below zero. `12.-` is 12.
 
     A currency is taken off at an end only, and a gap only before three digits: 12€50 and 12 50 stay as they are.
     """
     minus = f"replace({text}, '\u2212', '-')"
     first = rf"regexp_replace({minus}, '^([+(-]*)\s*{CURRENCY}{GAP}*', '\1')"
     last = rf"regexp_replace({first}, '{GAP}*{CURRENCY}([-)]*)$', '\1')"
-    signed = rf"regexp_replace(regexp_replace({last}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
+    round_ = rf"regexp_replace({last}, '(\d)[.,][-\x{{2013}}\x{{2014}}]{{1,2}}([-)]*)$', '\1\2')"
+    signed = rf"regexp_replace(regexp_replace({round_}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
     close = rf"regexp_replace({signed}, '^([+-]){GAP}+', '\1')"
     joined = f"regexp_replace({close}, '{GAP}', '', 'g')"
     whole = f"CASE WHEN regexp_full_match({close}, '{GROUPED}') THEN {joined} ELSE {close} END"
@@ -171,7 +172,7 @@ def moment(text: str, form: str, styles: Styles) -> str:
 
 def sane(moment: str) -> str:
     """The moment where it lies in the years 1900 to 2199 and is not what programs write for none."""
-    never = f"{moment} = TIMESTAMP '{NEVER}'"
+    never = f"CAST({moment} AS DATE) {NEVER}"
     return f"CASE WHEN {moment} BETWEEN TIMESTAMP '{FLOOR}' AND TIMESTAMP '{CEILING}' AND NOT {never} THEN {moment} END"
 
 

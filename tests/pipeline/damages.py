@@ -379,6 +379,10 @@ WRITTEN: dict[str, Damage] = {
     ),
     "an amount as a spreadsheet rounds it": Damage(table(one(R, 3, total_amount="5.0E+03")), gone=(3,), aside={"rounded_number": 1}),
     "a date that stands for none": Damage(table(one(one(R, 2, order_date="1970-01-01"), 3, order_date="1900-01-01 00:00:00")), gone=(2, 3), aside={"unreadable_date": 2}),
+    "dates that stand for none in other zones": Damage(
+        table(one(one(R, 2, order_date="1970-01-01 01:00:00"), 3, order_date="1969-12-31 19:00:00")), gone=(2, 3), aside={"unreadable_date": 2}
+    ),
+    "a century mistyped": Damage(table(one(R, 2, order_date="1924-03-11")), gone=(2,), aside={"distant_date": 1}),
     "ids as figures with a comma": Damage(table(one(R, 2, order_id="1,23E+05"), ";"), gone=(2,), aside={"id_in_figures": 1}),
     "ids as figures without a sign": Damage(table(one(R, 2, order_id="1.23E5")), gone=(2,), aside={"id_in_figures": 1}),
     "an id become a date": Damage(table(one(R, 2, product_id="1-Mar")), gone=(2,), aside={"id_in_figures": 1}),

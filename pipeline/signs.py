@@ -124,7 +124,9 @@ def styles(file: File, told: Signs) -> dict[str, Styles | None]:
         out[name] = None if decimal is None else Styles(decimal=decimal, currency=told.currency)
     for name, dates in told.dates.items():
         order = file.answers.dates or dates.order
-        out[name] = None if order is None else Styles(order=order)
+        out[name] = (
+            None if order is None else Styles(order=order, zero="1904-01-01" if file.part.since_1904 else Styles.zero)
+        )
     return out
 
 

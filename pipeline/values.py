@@ -25,11 +25,13 @@ Order = Literal["", "day", "month", "year"]
 @dataclass(frozen=True)
 class Styles:
     """How a column writes: `decimal` what stands before the decimals, `order` what comes first in a slashed date, "" where
-    nothing tells; `currency` the one that is meant where others stand in the column as well."""
+    nothing tells; `currency` the one that is meant where others stand in the column as well; `zero` the day from which days are
+    counted."""
 
     decimal: Literal["", ".", ","] = "."
     order: Order = ""
     currency: str = ""
+    zero: str = "1899-12-30"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ MOMENTS = (
         f"coalesce(try_cast({{t}} AS TIMESTAMP), try_strptime({{t}}, {HALVES}))",
     ),
     Form("slashed", SLASHES, "{slashed}"),
-    Form("excel", r"\d{5}(\.\d+)?", "TIMESTAMP '1899-12-30' + to_seconds(round(try_cast({t} AS DOUBLE) * 86400))"),
+    Form("excel", r"\d{5}(\.\d+)?", "TIMESTAMP '{zero}' + to_seconds(round(try_cast({t} AS DOUBLE) * 86400))"),
     Form("epoch", r"\d{10}", "make_timestamp(try_cast({t} AS BIGINT) * 1000000)"),
     Form("epoch_ms", r"\d{13}", "make_timestamp(try_cast({t} AS BIGINT) * 1000)"),
     Form("compact", r"\d{8}", "try_strptime({t}, '%Y%m%d')"),
@@ -167,7 +169,7 @@ def moment(text: str, form: str, styles: Styles) -> str:
     ISO with or without time, slashed in the column's order, with month names, Excel's day numbers, epochs. A zone
     behind the time is left off: dates are those on the shop's wall.
     """
-    return _read(form, MOMENTS, text).replace("{slashed}", slashed(text, styles))
+    return _read(form, MOMENTS, text).replace("{slashed}", slashed(text, styles)).replace("{zero}", styles.zero)
 
 
 def sane(moment: str) -> str:

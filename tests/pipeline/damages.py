@@ -121,10 +121,13 @@ def zipped(**members: str) -> bytes:
     return out.getvalue()
 
 
-def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+def workbook(*sheets: tuple[str, list[list[object]]], since_1904: bool = False) -> bytes:
     from openpyxl import Workbook
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     book = Workbook()
+    if since_1904:
+        book.epoch = CALENDAR_MAC_1904
     book.remove(book.active)
     for name, rows in sheets:
         sheet = book.create_sheet(name)
@@ -258,6 +261,11 @@ WRITTEN: dict[str, Damage] = {
     "zip": Damage(zipped(sales_csv=PLAIN, notes_csv="a,b\n1,2\n"), name="export.zip"),
     "a workbook": Damage(workbook(("Sales", typed_rows(R)), ("Notes", [["a"], ["b"]])), name="sales.xlsx"),
     "a workbook named csv": Damage(workbook(("Sheet1", [["Sales report"], [], *typed_rows(R)]))),
+    "a workbook that counts days from 1904": Damage(
+        workbook(("Sales", [[float(excel(cell.isoformat())) - 1462 if isinstance(cell, datetime) else cell for cell in row] for row in typed_rows(R)]), since_1904=True),
+        name="sales.xlsx",
+    ),
+    "a workbook of 1904": Damage(workbook(("Sales", typed_rows(R)), since_1904=True), name="sales.xlsx"),
     "cut off in a word": Damage(cut_off(2), refused=("line 17, column category", "ends in 'To'", "put a line end")),
     "cut off in an amount": Damage(cut_off(1, "total_amount"), refused=("line 17, column total_amount", "ends in '4998.0'")),
     "cut off in a date": Damage(cut_off(9, "order_date"), refused=("line 17, column order_date", "ends in '2024-03-24'")),

@@ -32,12 +32,13 @@ BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, NotImpleme
 @dataclass(frozen=True)
 class Part:
     """One table inside a file: `inside` is the member of an archive or the sheet of a workbook that holds it, `alone` says that
-    the sheet is the only one."""
+    the sheet is the only one, `since_1904` that its days are counted from there."""
 
     path: Path
     wrapping: Wrapping = ""
     inside: str = ""
     alone: bool = False
+    since_1904: bool = False
 
     @property
     def name(self) -> str:
@@ -119,8 +120,8 @@ def parts(path: Path) -> list[Part]:
         raise DataError(f"{path.name} cannot be unpacked: {error}. Pack or export it again.") from None
     if any(member.filename == "[Content_Types].xml" for member in members):
         _refuse_bomb(path, members)
-        sheets = _sheets(path)
-        return [Part(path, "workbook", sheet, alone=len(sheets) == 1) for sheet in sheets]
+        sheets, since_1904 = _sheets(path)
+        return [Part(path, "workbook", sheet, len(sheets) == 1, since_1904) for sheet in sheets]
     tables = [
         m for m in members if m.filename.lower().endswith(TABLES) and not m.filename.startswith(("__MACOSX", "."))
     ]
@@ -167,9 +168,10 @@ def _workbook(path: Path) -> Iterator[Any]:
             book.close()
 
 
-def _sheets(path: Path) -> list[str]:
+def _sheets(path: Path) -> tuple[list[str], bool]:
+    """The names of the sheets, and whether days are counted from 1904."""
     with _workbook(path) as book:
-        return [sheet.title for sheet in book.worksheets]
+        return [sheet.title for sheet in book.worksheets], book.epoch.year == 1904
 
 
 def _sheet(path: Path, name: str) -> Iterator[bytes]:

@@ -6,11 +6,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import values
+from pipeline.contradictions import contradict, doubt_the_prices
 from pipeline.errors import DataError
 from pipeline.files import File
 
 SALES = "sales_transactions"
 FEW = 5  # values beside the last one that tell how they are all written
+TURNED = (
+    r"^\d{4}[-/.](1[3-9]|2\d|3[01])|^(19|20)\d\d(1[3-9]|2\d|3[01])(0[1-9]|1[0-2])$"  # a year, and what can be no month
+)
+FULL = r"^\d{4}-\d\d-\d\d"
 DECIMALS = "^[^.,]*"  # what stands before them
 LINE_ENDS = (b"\n", b"\r")
 HOMES = {
@@ -26,8 +32,11 @@ def doubt(db: duckdb.DuckDBPyConnection, file: File) -> None:
     """Raises `DataError` where rows of the judged block would be read into the wrong columns, or their dates the wrong way."""
     _other_header(db, file)
     _turned_dates(db, file)
-    if file.source.name == SALES and {"quantity", "unit_price", "total_amount"} <= set(file.places):
-        _exchanged(db, file)
+    _half_turned_dates(db, file)
+    if file.source.name == SALES:
+        if {"quantity", "unit_price", "total_amount"} <= set(file.places):
+            _exchanged(db, file)
+        contradict(db, file)
 
 
 def _other_header(db: duckdb.DuckDBPyConnection, file: File) -> None:
@@ -53,7 +62,7 @@ def _turned_dates(db: duckdb.DuckDBPyConnection, file: File) -> None:
         if column.kind not in ("day", "moment") or column.name not in file.places:
             continue
         text = f'"{column.name}_text"'
-        turned = f"substring({text}, 5, 1) IN ('-', '/', '.') AND substring({text}, 6, 2) BETWEEN '13' AND '31'"
+        turned = f"regexp_matches({text}, '{TURNED}')"
         count, all_, line, value = db.sql(
             f"SELECT count(*) FILTER ({turned}), count({text}), min(line) FILTER ({turned}), arg_min({text}, line) FILTER ({turned}) "
             f"FROM {file.source.name}_text"
@@ -62,6 +71,30 @@ def _turned_dates(db: duckdb.DuckDBPyConnection, file: File) -> None:
             raise DataError(
                 f"{file.name}, line {line}, column {column.name}: {value!r} has the day before the month, so that others may be "
                 "read the wrong way. Write the dates as YYYY-MM-DD."
+            )
+
+
+def _half_turned_dates(db: duckdb.DuckDBPyConnection, file: File) -> None:
+    """Dates of which all written in full have a day up to the 12th, and no other has one: a spreadsheet that expects the month
+    first took those for dates, with day and month exchanged, and left the others."""
+    for column in file.source.columns:
+        if column.kind not in ("day", "moment") or column.name not in file.places:
+            continue
+        text, rows = f'"{column.name}_text"', f"{file.source.name}_text"
+        if db.sql(f"SELECT count(DISTINCT substring({text}, 5, 1) = '-') FROM {rows}").fetchone() != (2,):
+            continue
+        full, early = f"regexp_matches({text}, '{FULL}')", f"substring({text}, 9, 2) <= '12'"
+        late = f"({values.slash_part(text, 1)} > 12 OR {values.slash_part(text, 2)} > 12)"
+        days = [f"count(DISTINCT {text}) FILTER ({when})" for when in (f"{full} AND {early}", late)]
+        rest = f"count(*) FILTER (({full} AND NOT {early}) OR ({values.is_slashed(text)} AND NOT {late}))"
+        taken, left, others, line, value = db.sql(
+            f"SELECT {', '.join(days)}, {rest}, min(line) FILTER ({full}), arg_min({text}, line) FILTER ({full}) FROM {rows}"
+        ).fetchone() or (0, 0, 0, 0, "")
+        if taken >= FEW and left >= FEW and not others:
+            raise DataError(
+                f"{file.name}, line {line}, column {column.name}: {value!r} and all dates like it have a day up to the 12th, and those "
+                "with slashes or dots a later one: a spreadsheet exchanged day and month of some. Export the file again and do not open "
+                "it, or write all dates as YYYY-MM-DD."
             )
 
 
@@ -129,6 +162,7 @@ def doubt_the_columns(db: duckdb.DuckDBPyConnection, sales: File, there: set[str
                         "the names of the two columns.",
                         "columns",
                     )
+    doubt_the_prices(db, sales, there)
     db.execute("DROP TABLE asked")
 
 

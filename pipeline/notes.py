@@ -87,9 +87,11 @@ def digests(path: Path, *ends: int) -> list[str]:
     return out
 
 
-def _signs(numbers: dict[str, list[int]], dates: dict[str, dict[str, Any]], currencies: dict[str, int]) -> Signs:
+def _signs(
+    numbers: dict[str, list[int]], dates: dict[str, dict[str, Any]], currencies: dict[str, int], products: list[int]
+) -> Signs:
     told = {name: Dates.of(fields.values()) for name, fields in dates.items()}
-    return Signs({name: tuple(votes) for name, votes in numbers.items()}, told, currencies)
+    return Signs({name: tuple(votes) for name, votes in numbers.items()}, told, currencies, tuple(products))
 
 
 def _named(*said: object) -> str:

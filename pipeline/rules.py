@@ -87,6 +87,7 @@ LOOKALIKES = (
 EMPTY = "{x_text} IS NULL"
 UNREADABLE = "{x_text} IS NOT NULL AND {x} IS NULL"
 FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
+DISTANT = "{x} < DATE '1970-01-01'"
 SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer_reviews"
 DETAILS = ("return_reason", "topic", "stage", "campaign_id", "channel")
 SCOPE = f"^all$|^({'|'.join(SCOPED)})=[^&]+(&({'|'.join(SCOPED)})=[^&]+)*$"
@@ -225,6 +226,8 @@ REASONS = (
     Rule("unreadable_date", "quarantined", "A date cannot be read, there is no such day, or it stands for none, as 1970-01-01 does.",
          "Write it as YYYY-MM-DD.",
          UNREADABLE, strict("day", "moment")),
+    Rule("distant_date", "quarantined", "A date lies before 1970, as where a century was mistyped.", "Correct the date.", DISTANT,
+         strict("day", "moment")),
     Rule("future_date", "quarantined", "A date lies after the day of loading.", "Correct the date.", FUTURE,
          past("day", "moment")),
     Rule("missing_number", "quarantined", "A row lacks a number that it cannot do without.", "Add the number.", EMPTY,

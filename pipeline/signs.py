@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import zip_longest
+from typing import Any
 
 import duckdb
 
-from pipeline import values
+from pipeline import evidence, values
 from pipeline.errors import DataError
+from pipeline.evidence import Decimal
 from pipeline.files import File
 from pipeline.sources import Column
 from pipeline.values import Order, Styles
 
-FEW = 50  # one value that tells is not believed of more that do not: it may be the one that is wrong
+FEW = 50  # one date that tells is not believed of more that do not: it may be the one that is wrong
+FEW_NUMBERS = 20  # as many to each number that tells; to a single one `FEWEST`
+FEWEST = 5
 NUMBER_ASKED = (
     "can be read with thousands or with decimals, and too few other numbers of the file tell which. "
     "Write the numbers without separators between thousands, or state the decimal sign of this file."
@@ -63,11 +67,13 @@ class Dates:
 
 @dataclass(frozen=True)
 class Signs:
-    """By number: values that can only have a decimal comma, only a point, or either; by date its `Dates`; rows by currency."""
+    """By number: values that can only have a decimal comma, only a point, or either; by date its `Dates`; rows by currency; for
+    how many open numbers of sales which reading makes the total the product."""
 
     numbers: dict[str, tuple[int, ...]]
     dates: dict[str, Dates]
     currencies: dict[str, int]
+    products: tuple[int, ...] = ()
 
     def __add__(self, more: "Signs") -> "Signs":
         """Those of all rows of both."""
@@ -76,6 +82,7 @@ class Signs:
             {name: tuple(map(sum, zip(told, more.numbers[name], strict=True))) for name, told in self.numbers.items()},
             {name: told + more.dates[name] for name, told in self.dates.items()},
             {name: self.currencies.get(name, 0) + more.currencies.get(name, 0) for name in both},
+            tuple(map(sum, zip_longest(self.products, more.products, fillvalue=0))),
         )
 
     @property
@@ -104,20 +111,22 @@ def signs(db: duckdb.DuckDBPyConnection, file: File) -> Signs:
             currencies[currency] = currencies.get(currency, 0) + count
     db.execute("DROP TABLE IF EXISTS counted")
     dates = {column.name: _dates(db, rows, column) for column in there if column.kind in ("day", "moment")}
-    return Signs(numbers, dates, currencies)
+    open_ = file.source.name == "sales_transactions" and any(votes[2:] != (0,) for votes in numbers.values())
+    return Signs(numbers, dates, currencies, evidence.products(db, file) if open_ else ())
 
 
 def styles(file: File, told: Signs) -> dict[str, Styles | None]:
     """How each column is written: as was said of the layout, else from the values that can be read in one way only. Numbers that
     leave it open follow the other numbers of the file. None where nothing tells, and it has to be asked."""
-    sums = tuple(sum(votes[i] for votes in told.numbers.values()) for i in range(3))
     out: dict[str, Styles | None] = {}
-    for name, votes in told.numbers.items():
-        decimal = file.answers.decimal or _decimal(votes, sums)
+    for name, found in _decimals(told).items():
+        decimal = file.answers.decimal or found
         out[name] = None if decimal is None else Styles(decimal=decimal, currency=told.currency)
     for name, dates in told.dates.items():
         order = file.answers.dates or dates.order
-        out[name] = None if order is None else Styles(order=order)
+        out[name] = (
+            None if order is None else Styles(order=order, zero="1904-01-01" if file.part.since_1904 else Styles.zero)
+        )
     return out
 
 
@@ -146,9 +155,29 @@ def _dates(db: duckdb.DuckDBPyConnection, rows: str, column: Column) -> Dates:
     return Dates.of(db.sql(votes).fetchone() or ())
 
 
-def _decimal(votes: tuple[int, ...], file: tuple[int, ...]) -> Literal["", ".", ","] | None:
-    """What stands before the decimals of a column; "" where both do, nothing where no value of the file tells and one asks."""
-    for comma, point, open_ in (votes, file):
-        if (comma or point) and (comma + point) * FEW >= open_:
-            return "" if comma and point else "," if comma else "."
+def _decimals(told: Signs) -> dict[str, Decimal | None]:
+    """What stands before the decimals of each column, by its own values, else by those of the file, and by what the totals are."""
+    sums = tuple(sum(votes[i] for votes in told.numbers.values()) for i in range(3))
+    out = {name: _decimal(votes, sums) for name, votes in told.numbers.items()}
+    open_ = {name for name, votes in told.numbers.items() if votes[2]}
+    sure = {name: _sure(votes) for name, votes in told.numbers.items()}
+    return {**out, **evidence.settled(out, open_, sure, told.products)}
+
+
+def _decimal(votes: tuple[int, ...], file: tuple[int, ...]) -> Decimal | None:
+    """What stands before the decimals of a column; "" where both do, nothing where too few values of the file tell and one asks."""
+    for told in (votes, file):
+        marks = _sure(told)
+        if marks and _tells(told):
+            mark: Decimal = "" if len(marks) > 1 else "," if "," in marks else "."
+            return mark if told is votes or _sure(votes) <= {mark} else None
     return None if votes[2] else "."
+
+
+def _sure(votes: tuple[int, ...]) -> set[str]:
+    return {mark for mark, count in zip((",", "."), votes, strict=False) if count}
+
+
+def _tells(votes: tuple[int, ...]) -> bool:
+    told = votes[0] + votes[1]
+    return votes[2] <= (FEWEST if told == 1 else told * FEW_NUMBERS)

@@ -17,7 +17,7 @@ SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY
 MONEY = TYPES["number"]
 NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
 FLOOR, CEILING = "1900-01-02", "2200-01-01"
-NEVER = "1970-01-01"  # what programs write for no date, as they do the first day of 1900
+NEVER = "BETWEEN '1969-12-31' AND '1970-01-01'"  # what programs write for no date, in any zone, as they do the first day of 1900
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 Order = Literal["", "day", "month", "year"]
 
@@ -25,11 +25,13 @@ Order = Literal["", "day", "month", "year"]
 @dataclass(frozen=True)
 class Styles:
     """How a column writes: `decimal` what stands before the decimals, `order` what comes first in a slashed date, "" where
-    nothing tells; `currency` the one that is meant where others stand in the column as well."""
+    nothing tells; `currency` the one that is meant where others stand in the column as well; `zero` the day from which days are
+    counted."""
 
     decimal: Literal["", ".", ","] = "."
     order: Order = ""
     currency: str = ""
+    zero: str = "1899-12-30"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ MOMENTS = (
         f"coalesce(try_cast({{t}} AS TIMESTAMP), try_strptime({{t}}, {HALVES}))",
     ),
     Form("slashed", SLASHES, "{slashed}"),
-    Form("excel", r"\d{5}(\.\d+)?", "TIMESTAMP '1899-12-30' + to_seconds(round(try_cast({t} AS DOUBLE) * 86400))"),
+    Form("excel", r"\d{5}(\.\d+)?", "TIMESTAMP '{zero}' + to_seconds(round(try_cast({t} AS DOUBLE) * 86400))"),
     Form("epoch", r"\d{10}", "make_timestamp(try_cast({t} AS BIGINT) * 1000000)"),
     Form("epoch_ms", r"\d{13}", "make_timestamp(try_cast({t} AS BIGINT) * 1000)"),
     Form("compact", r"\d{8}", "try_strptime({t}, '%Y%m%d')"),
@@ -113,14 +115,15 @@ def is_plain(text: str) -> str:
 
 
 def bare(text: str, plain: str = "") -> str:
-    """A number's text without currency and gaps between thousands, with a leading minus: `(12.50)` and `12.50-` are below zero.
+    """A number's text without currency and gaps, with a leading minus: `(12.50)` and `12.50-` are below zero. `12.-` is 12.
 
     A currency is taken off at an end only, and a gap only before three digits: 12€50 and 12 50 stay as they are.
     """
     minus = f"replace({text}, '\u2212', '-')"
     first = rf"regexp_replace({minus}, '^([+(-]*)\s*{CURRENCY}{GAP}*', '\1')"
     last = rf"regexp_replace({first}, '{GAP}*{CURRENCY}([-)]*)$', '\1')"
-    signed = rf"regexp_replace(regexp_replace({last}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
+    round_ = rf"regexp_replace({last}, '(\d)[.,][-\x{{2013}}\x{{2014}}]{{1,2}}([-)]*)$', '\1\2')"
+    signed = rf"regexp_replace(regexp_replace({round_}, '^\((.*)\)$', '-\1'), '^([^-].*)-$', '-\1')"
     close = rf"regexp_replace({signed}, '^([+-]){GAP}+', '\1')"
     joined = f"regexp_replace({close}, '{GAP}', '', 'g')"
     whole = f"CASE WHEN regexp_full_match({close}, '{GROUPED}') THEN {joined} ELSE {close} END"
@@ -166,12 +169,12 @@ def moment(text: str, form: str, styles: Styles) -> str:
     ISO with or without time, slashed in the column's order, with month names, Excel's day numbers, epochs. A zone
     behind the time is left off: dates are those on the shop's wall.
     """
-    return _read(form, MOMENTS, text).replace("{slashed}", slashed(text, styles))
+    return _read(form, MOMENTS, text).replace("{slashed}", slashed(text, styles)).replace("{zero}", styles.zero)
 
 
 def sane(moment: str) -> str:
     """The moment where it lies in the years 1900 to 2199 and is not what programs write for none."""
-    never = f"{moment} = TIMESTAMP '{NEVER}'"
+    never = f"CAST({moment} AS DATE) {NEVER}"
     return f"CASE WHEN {moment} BETWEEN TIMESTAMP '{FLOOR}' AND TIMESTAMP '{CEILING}' AND NOT {never} THEN {moment} END"
 
 

@@ -121,10 +121,13 @@ def zipped(**members: str) -> bytes:
     return out.getvalue()
 
 
-def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+def workbook(*sheets: tuple[str, list[list[object]]], since_1904: bool = False) -> bytes:
     from openpyxl import Workbook
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     book = Workbook()
+    if since_1904:
+        book.epoch = CALENDAR_MAC_1904
     book.remove(book.active)
     for name, rows in sheets:
         sheet = book.create_sheet(name)
@@ -164,6 +167,33 @@ R = lines()
 PLAIN = table(R)
 ASCII = table(each(R, "region", by=lambda t: t.encode("ascii", "ignore").decode()))
 FIRST = PLAIN.split("\n")[0]
+
+
+def meant(rows: list[Line]) -> dict[int, Line]:
+    """What the lines say where it is not what those at the top say."""
+    return dict(enumerate(rows))
+
+
+DEAR = [
+    {**r, "quantity": "2", "unit_price": f"{1250 + i}.50", "total_amount": f"{2501 + 2 * i}"} for i, r in enumerate(R)
+]
+MANY = [{**R[0], "order_id": f"E{i}", "quantity": "1", **dict.fromkeys(MONEY, f"{1250 + 7 * i}")} for i in range(45)]
+
+
+def more(times: int = 2) -> list[Line]:
+    """So many times as many sales, each of its own."""
+    return [{**r, "order_id": f"{n}{r['order_id']}"} for n in range(times) for r in R]
+
+
+DISCOUNTED = [{**r, "total_amount": f"{Decimal(r['total_amount']) * (90 - i) / 100:.2f}"} for i, r in enumerate(R)]
+
+
+def half_turned(day: datetime) -> str:
+    """A day that was written day first, as a spreadsheet leaves it that expects the month first."""
+    return day.strftime("%Y-%d-%m") if day.day <= 12 else day.strftime("%d/%m/%Y")
+
+
+TURNED = [{**r, "order_date": half_turned(datetime(2024, 1 + i % 9, 1 + i * 7 % 28))} for i, r in enumerate(more())]
 
 
 def cut_off(letters: int, last: str = HEADER[-1]) -> str:
@@ -220,6 +250,9 @@ WRITTEN: dict[str, Damage] = {
     "day first": Damage(table(dates(R, "%d/%m/%Y %H:%M"))),
     "month first": Damage(table(dates(R, "%m/%d/%Y %I:%M %p"))),
     "dots": Damage(table(dates(R, "%d.%m.%Y %H:%M:%S"))),
+    "month first, no zeros in front": Damage(table(dates(R, "%-m/%-d/%Y %-H:%M"))),
+    "day first, no zeros in front": Damage(table(dates(R, "%-d.%-m.%Y %-H:%M"), ";")),
+    "two digits a year, no zeros in front": Damage(table(dates(R, "%-m/%-d/%y %-H:%M"))),
     "two digits a year": Damage(table(dates(R, "%d/%m/%y %H:%M"))),
     "a zone behind": Damage(table(dates(R, "%Y-%m-%dT%H:%M:%SZ"))),
     "ids with a decimal": Damage(table(each(R, "order_id", by="{}.0".format))),
@@ -228,6 +261,11 @@ WRITTEN: dict[str, Damage] = {
     "zip": Damage(zipped(sales_csv=PLAIN, notes_csv="a,b\n1,2\n"), name="export.zip"),
     "a workbook": Damage(workbook(("Sales", typed_rows(R)), ("Notes", [["a"], ["b"]])), name="sales.xlsx"),
     "a workbook named csv": Damage(workbook(("Sheet1", [["Sales report"], [], *typed_rows(R)]))),
+    "a workbook that counts days from 1904": Damage(
+        workbook(("Sales", [[float(excel(cell.isoformat())) - 1462 if isinstance(cell, datetime) else cell for cell in row] for row in typed_rows(R)]), since_1904=True),
+        name="sales.xlsx",
+    ),
+    "a workbook of 1904": Damage(workbook(("Sales", typed_rows(R)), since_1904=True), name="sales.xlsx"),
     "cut off in a word": Damage(cut_off(2), refused=("line 17, column category", "ends in 'To'", "put a line end")),
     "cut off in an amount": Damage(cut_off(1, "total_amount"), refused=("line 17, column total_amount", "ends in '4998.0'")),
     "cut off in a date": Damage(cut_off(9, "order_date"), refused=("line 17, column order_date", "ends in '2024-03-24'")),
@@ -293,6 +331,7 @@ WRITTEN: dict[str, Damage] = {
     ),
     "year, day, month": Damage(table(dates(R, "%Y-%d-%m")), refused=("line 6", "has the day before the month")),
     "year, day, month with slashes": Damage(table(dates(R, "%Y/%d/%m %H:%M")), refused=("has the day before the month",)),
+    "year, day, month without a sign": Damage(table(dates(R, "%Y%d%m")), refused=("line 6", "has the day before the month")),
     "one date against many that tell nothing": Damage(
         table([*(dict(R[0], order_id=f"E{a}{b}", order_date=f"0{a}/0{b}/2024") for a in range(1, 10) for b in range(1, 10) if a != b), *dates(R[:1], "13/03/2024")]),
         refused=("column order_date", "can be read day first or month first"),
@@ -301,8 +340,57 @@ WRITTEN: dict[str, Damage] = {
         table([*(dict(R[0], order_id=f"E{i}", **dict.fromkeys(MONEY, f"{i},500")) for i in range(1, 70)), {**R[0], **dict.fromkeys(MONEY, "2,50")}]),
         refused=("column unit_price", "can be read with thousands or with decimals"),
     ),
+    "totals with thousands beside prices with decimals": Damage(
+        table(each(DEAR, "total_amount", by=lambda t: f"{int(t):,}".replace(",", ".")), ";"), changed=meant(DEAR)
+    ),
+    "units with three decimals beside money with commas": Damage(table(money(each(R, "quantity", by="{}.000".format), lambda t: t.replace(".", ",")), ";")),
+    "units with three decimals behind a comma beside money with points": Damage(table(each(R, "quantity", by="{},000".format), ";")),
+    "one number against the totals that the others make": Damage(
+        table(one(each(each(MANY, "total_amount", by=lambda t: f"{int(t):,}"), "unit_price", by="{}.00".format), 9, total_amount="2,50")),
+        refused=("line 2, column total_amount", "'1,250' can be read with thousands or with decimals"),
+    ),
+    "one number with a comma against many that tell nothing": Damage(
+        table(one(money(MANY, lambda t: f"{int(t):,}"), 9, total_amount="2,50")), refused=("line 2, column unit_price", "state the decimal sign")
+    ),
+    "totals less a discount": Damage(table(DISCOUNTED), changed=meant(DISCOUNTED)),
+    "units and totals under each other's names": Damage(
+        table(more(), header=exchanged("quantity", "total_amount")), refused=("line 2", "'quantity' times 'unit_price' is not 'total_amount' in 32 of 32 rows")
+    ),
+    "prices in cents beside totals in units": Damage(
+        table(each(more(), "unit_price", by=lambda t: t.replace(".", ""))), refused=("'quantity' times 'unit_price' is not", "in one unit")
+    ),
+    "amounts of lines under the name of the price": Damage(
+        table([{**r, "unit_price": r["total_amount"]} for r in R]), refused=("line 3", "'unit_price' is the amount of the whole line")
+    ),
+    "totals of orders on each of their lines": Damage(
+        table([{**r, "order_id": f"E{i // 2}", "total_amount": str(sum(Decimal(o["total_amount"]) for o in R[i // 2 * 2 : i // 2 * 2 + 2]))} for i, r in enumerate(R)]),
+        refused=("line 2", "'total_amount' is that of the whole order"),
+    ),
+    "decimal commas taken for separators": Damage(
+        "order_id,product_id,order_date,quantity,total_amount,region\n"
+        + "".join(f"{r['order_id']},P1,2024-03-01,1,{i},{i * 25 % 100:02d}\n" for i, r in enumerate(more())),
+        refused=("'total_amount' holds whole numbers and 'region' only two digits",),
+    ),
+    "units and prices under each other's names": Damage(
+        table(more(), header=exchanged("quantity", "unit_price")), refused=("'quantity' has cents and 'unit_price' has none", "Exchange the names")
+    ),
+    "rows behind in another order of columns": Damage(
+        table(more()) + table([{h: r[h] for h in exchanged("unit_price", "quantity")} for r in more()]).split("\n", 1)[1],
+        refused=("line 34", "that stand together", "in another order of columns"),
+    ),
+    "order ids and dates under each other's names": Damage(
+        table(each(R, "order_id", by=lambda t: f"4{t}"), header=exchanged("order_id", "order_date")), refused=("line 2", "'order_id' holds dates")
+    ),
+    "days and months of some exchanged by a spreadsheet": Damage(table(TURNED), refused=("line 2, column order_date", "exchanged day and month")),
+    "days and months of some exchanged in a workbook": Damage(
+        workbook(("Sales", [HEADER, *([*row.values()] for row in TURNED)])), name="sales.xlsx", refused=("column order_date", "exchanged day and month")
+    ),
     "an amount as a spreadsheet rounds it": Damage(table(one(R, 3, total_amount="5.0E+03")), gone=(3,), aside={"rounded_number": 1}),
     "a date that stands for none": Damage(table(one(one(R, 2, order_date="1970-01-01"), 3, order_date="1900-01-01 00:00:00")), gone=(2, 3), aside={"unreadable_date": 2}),
+    "dates that stand for none in other zones": Damage(
+        table(one(one(R, 2, order_date="1970-01-01 01:00:00"), 3, order_date="1969-12-31 19:00:00")), gone=(2, 3), aside={"unreadable_date": 2}
+    ),
+    "a century mistyped": Damage(table(one(R, 2, order_date="1924-03-11")), gone=(2,), aside={"distant_date": 1}),
     "ids as figures with a comma": Damage(table(one(R, 2, order_id="1,23E+05"), ";"), gone=(2,), aside={"id_in_figures": 1}),
     "ids as figures without a sign": Damage(table(one(R, 2, order_id="1.23E5")), gone=(2,), aside={"id_in_figures": 1}),
     "an id become a date": Damage(table(one(R, 2, product_id="1-Mar")), gone=(2,), aside={"id_in_figures": 1}),

@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+import duckdb
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import UnbalancedError
+from pipeline.errors import DataError, UnbalancedError
 from pipeline.run import run_pipeline
 from settings import Settings
 from tests.pipeline.shops import judged, shop, write_shop
@@ -106,10 +107,20 @@ def by_hand(text: str) -> dict[str, tuple[int, Decimal]]:
     return dict(out)
 
 
+def loaded(folder: Path) -> duckdb.DuckDBPyConnection:
+    """The folder as read; sales whose columns contradict each other, as chance has it, are no example."""
+    try:
+        return judged(folder)
+    except DataError as error:
+        if error.asks != "columns":
+            raise
+        reject()
+
+
 def by_us(text: str) -> dict[str, tuple[int, Decimal]]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "sales.csv").write_text(text, newline="")
-        db = judged(Path(folder))
+        db = loaded(Path(folder))
     worth = "coalesce(total_amount, quantity * unit_price)"
     rows = db.sql(
         "SELECT place, count(*), coalesce(sum(money), 0) FROM (SELECT kind AS place, money FROM lines "
@@ -133,7 +144,7 @@ def test_what_is_set_aside_stands_on_the_line_that_it_names(rows: list[tuple[tup
     text = text_of(rows)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "sales.csv").write_text(text, newline="")
-        aside = judged(Path(folder)).sql("SELECT line, reason, value FROM sales_transactions_quarantine").fetchall()
+        aside = loaded(Path(folder)).sql("SELECT line, reason, value FROM sales_transactions_quarantine").fetchall()
     lines = text.split("\n")
     for line, reason, value in aside:
         assert (value or "") in lines[line - 1] or reason == "wrong_field_count"

@@ -45,6 +45,15 @@ def test_columns_under_each_others_names_are_told_by_the_other_files(one: str, o
         judged(write_shop(tmp_path, files))
 
 
+def test_prices_that_are_the_catalogues_times_the_quantity_are_no_prices(tmp_path: Path) -> None:
+    files = shop()
+    first = files["sales_transactions"][0]
+    rows = [{**first, "order_id": f"{n}", "quantity": f"{n}", "unit_price": f"{n * 600.5}"} for n in range(2, 9)]
+    files["sales_transactions"] = [{k: v for k, v in row.items() if k != "total_amount"} for row in rows]
+    with pytest.raises(DataError, match="'unit_price' is the catalogue's price times the quantity"):
+        judged(write_shop(tmp_path, files))
+
+
 def test_numbers_that_customers_and_products_share_are_no_sign(tmp_path: Path) -> None:
     """Half of the customers are in no file, and every product's number is a customer's as well."""
     files = shop()

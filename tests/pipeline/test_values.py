@@ -14,6 +14,7 @@ NUMBERS = {
     "EUR 9.99": "9.99", "9.99EUR": "9.99", "1,234.56": "1234.56", "1,234,567": "1234567", "1.234,56": "1234.56",
     "1 234.56": "1234.56", "1 234,56": "1234.56", "1\u00a0234.56": "1234.56", "1\u202f234,56": "1234.56", "1'234.56": "1234.56",
     "1’234’567.8": "1234567.8", "(5.00)": "-5", "5.00-": "-5", "-5": "-5", "\u22125": "-5", "- 5": "-5", "-€5.00": "-5",
+    "12.-": "12", "€ 50.-": "50", "1'250.--": "1250", "12,- €": "12", "-7.\u2013": "-7",
     "€-5.00": "-5", "(€5.00)": "-5", "5,00 €-": "-5",
 }  # fmt: skip
 NO_NUMBERS = (
@@ -73,9 +74,9 @@ NO_DATES = (
 
 
 def columns(folder: Path, column: str, texts: list[str]) -> Path:
-    """A shop in which the texts stand in one column of the sales, a row each."""
+    """A shop in which the texts stand in one column of the sales, a row each; beside prices there is no total."""
     files = shop()
-    first = files["sales_transactions"][0]
+    first = files["sales_transactions"][0] | ({"total_amount": ""} if column == "unit_price" else {})
     files["sales_transactions"] = [{**first, "order_id": f"O{i}", column: text} for i, text in enumerate(texts)]
     return write_shop(folder, files)
 

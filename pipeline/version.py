@@ -15,6 +15,7 @@ DECIDING = (
     "signs",
     "cells",
     "rules",
+    "totals",
     "judgement",
     "doubts",
     "parts",

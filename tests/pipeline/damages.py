@@ -21,6 +21,10 @@ HEADER = [
     "region",
     "category",
 ]
+TOTALS = (
+    "Gesamtergebnis", "Summe", "Итого", "Toplam", "合計", "Celkem", "Total général", "Totalt", "Yhteensä", "Sous-total", "Average",
+    "GRAND-TOTAL", "T O T A L", "ALL",
+)  # fmt: skip
 REGIONS = ("North", "NA", "Köln", "Île, de Ré")
 Line = dict[str, str]
 Text = Callable[[str], str]
@@ -243,6 +247,11 @@ WRITTEN: dict[str, Damage] = {
     "a quote that never closes": Damage("Home".join(PLAIN.rsplit("Home", 1)).replace('"', "").replace(",Toys", ',"Toys', 1).replace("Île, de", "Île de"), refused=("line 3", "quote opens here")),
     "a total row": Damage(PLAIN + "TOTAL,,,,,,98765.00,,\n", aside={"total_row": 1}),
     "subtotals": Damage(PLAIN + "Subtotal North,,,,,,1.00,,\n,,,,,,2.00,Grand total:,\n", aside={"total_row": 2}),
+    "the total of an order among its lines": Damage(PLAIN + "0007,C0,TOTAL,2024-03-09 10:00:00,1,9.00,9.00,North,Home\n0007,C0,Subtotal,2024-03-09,2,,9.00,NA,Toys\n", aside={"total_row": 2}),
+    "totals in other languages": Damage(
+        PLAIN + "".join(f"{word},All,All,2024-05-31,100,,98765.00,All,All\n" for word in TOTALS), aside={"total_row": len(TOTALS)}
+    ),
+    "a total a month": Damage(PLAIN + "January Total,,All,2024-01-31,100,,98765.00,,\n", aside={"total_row": 1}),
     "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
     "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),
     "no 29 February": Damage(table(one(R, 2, order_date="2023-02-29")), gone=(2,), aside={"unreadable_date": 1}),
@@ -321,4 +330,34 @@ WRITTEN: dict[str, Damage] = {
     "a zip with two": Damage(zipped(sales_csv=PLAIN, orders_csv=PLAIN), name="export.zip", refused=("both look like sales_transactions",)),
     "a workbook with two": Damage(workbook(("May", typed_rows(R)), ("June", typed_rows(R))), name="sales.xlsx",
                                   refused=("May", "June", "both look like")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What lies beside the sales of a small shop, and what must come of it: the rows that are kept of each source, the reasons of what
+    is set aside, or the words of the refusal."""
+
+    files: dict[str, str]
+    kept: dict[str, int] = field(default_factory=dict)
+    aside: dict[str, int] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+
+
+def spend(*rows: str) -> dict[str, str]:
+    return {"marketing_spend.csv": "\n".join(["date,channel,region,amount", *rows, ""])}
+
+
+BESIDE: dict[str, Beside] = {
+    "a channel called total": Beside(
+        spend("2024-01-01,Search,North,100", "2024-01-01,Social,North,50", "2024-01-01,Total,North,150"),
+        kept={"marketing_spend": 2}, aside={"total_row": 1},
+    ),
+    "a region called all that is their sum": Beside(
+        spend("2024-01-01,Search,North,100", "2024-01-01,Search,South,50", "2024-01-01,Search,All,150"),
+        kept={"marketing_spend": 2}, aside={"total_row": 1},
+    ),
+    "a region called all that stands alone": Beside(
+        spend("2024-01-01,Search,All,100", "2024-01-02,Search,All,50", "2024-01-02,Search,North,20"), kept={"marketing_spend": 3}
+    ),
 }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import DataError
 from pipeline.run import run_pipeline
 from settings import Settings
-from tests.pipeline.damages import HEADER, WRITTEN, lines, table, truth
+from tests.pipeline.damages import BESIDE, HEADER, WRITTEN, lines, table, truth
 from tests.pipeline.shops import judged, shop, write_shop
 
 READ = "order_id, customer_id, product_id, ordered_at, quantity, unit_price, total_amount, region, category"
@@ -121,3 +121,21 @@ def test_the_sheet_of_a_formula_that_was_never_worked_out_says_so(tmp_path: Path
     (tmp_path / "sales.xlsx").write_bytes(workbook(("S", rows)))
     db = judged(tmp_path)
     assert db.sql("SELECT DISTINCT unnest(marks) FROM lines").fetchall() == [("missing_total",)]
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_lies_beside_the_sales_is_kept_set_aside_or_refused(name: str, tmp_path: Path) -> None:
+    case, folder = BESIDE[name], write_shop(tmp_path, shop())
+    for file, text in case.files.items():
+        (folder / file).write_text(text)
+    if case.refused:
+        with pytest.raises(DataError) as refused:
+            judged(folder)
+        assert [words for words in case.refused if words not in str(refused.value)] == []
+        return
+    db = judged(folder)
+    assert {source: db.sql(f"SELECT count(*) FROM {source}").fetchall() for source in case.kept} == {
+        source: [(count,)] for source, count in case.kept.items()
+    }
+    reasons = " UNION ALL ".join(f"SELECT reason FROM {source}_quarantine" for source in case.kept)
+    assert dict(db.sql(f"SELECT reason, count(*) FROM ({reasons}) GROUP BY 1").fetchall()) == case.aside

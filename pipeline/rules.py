@@ -1,7 +1,7 @@
 """The rules: everything that can befall a row, what it means for a retailer, and what is done about it.
 
 A condition is an expression over the typed row: `{x}` is a column's value, `{x_text}` its text as trimmed,
-`{form}` the form in which it is written, `{plain}` whether a number is plain; `odd` says that the row holds NUL bytes or letters
+`{form}` the form in which it is written, `{read}` what was read of a number whatever its size, `{plain}` whether a number is plain; `odd` says that the row holds NUL bytes or letters
 beyond ASCII, `{today}` is the day of loading, `{key}` the source's key.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline import values
-from pipeline.sources import SCOPED, TARGETED, Column, Source
+from pipeline.sources import SCOPED, TARGETED, UNITS, Column, Source
 
 Effect = Literal["repaired", "filled", "flagged", "quarantined"]
 Scope = Callable[[Column], bool]
@@ -91,6 +91,7 @@ SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer
 DETAILS = ("return_reason", "topic", "stage", "campaign_id", "channel")
 SCOPE = f"^all$|^({'|'.join(SCOPED)})=[^&]+(&({'|'.join(SCOPED)})=[^&]+)*$"
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
+MOST = 10**9
 NUL = "odd AND contains({x_text}, chr(0))"
 LOST = "odd AND contains({x_text}, '\ufffd')"
 ENTITY = "contains({x_text}, '&') AND regexp_matches({x_text}, '&(#[0-9]{{2,5}}|[A-Za-z]{{2,8}});')"
@@ -236,6 +237,8 @@ REASONS = (
          "Convert it: amounts in two currencies cannot be added.", "{foreign}", kinds("number")),
     Rule("rounded_number", "quarantined", "A spreadsheet wrote a number as 1.2E+03: its last digits are lost.",
          "Export the file again with wider columns.", asking(values.is_rounded), strict("number")),
+    Rule("number_too_large", "quarantined", "A number is larger than a shop has, such as a barcode among the amounts.",
+         "Correct the number.", "{x} IS NULL AND {read} IS NOT NULL", strict("number")),
     Rule("unreadable_number", "quarantined", "A number cannot be read.", "Correct the number.", UNREADABLE, strict("number")),
     Rule("missing_word", "quarantined", "A row lacks a word that it cannot do without, such as the channel of a spend.",
          "Add the word.", EMPTY, required("category", "text")),
@@ -248,6 +251,9 @@ REASONS = (
          f"NOT regexp_full_match({{x}}, '{SCOPE}')", named("scope"), source="targets"),
     Rule("missing_amount", "quarantined", "A sale has neither a total nor quantity and price.", "Add the total.",
          f"{AMOUNT} IS NULL", source=SALES, blames="total_amount"),
+    Rule("amount_too_large", "quarantined", "Quantity and price, or one of them and the total, make a number larger than a shop has.",
+         "Correct the numbers.", f"abs({AMOUNT}) > {MOST} OR abs(total_amount / nullif(coalesce(quantity, 1), 0)) > {MOST} "
+         f"OR (quantity IS NULL AND abs(total_amount / nullif(unit_price, 0)) > {UNITS})", source=SALES, blames="total_amount"),
     Rule("zero_quantity", "quarantined", "A sale of nothing has an amount.", "Correct the quantity or the amount.",
          f"quantity = 0 AND {AMOUNT} <> 0", source=SALES, blames="quantity"),
     Rule("invalid_rating", "quarantined", "A rating lies outside 1 to 5.", "Correct the rating.", "{x} NOT BETWEEN 1 AND 5",

@@ -143,6 +143,11 @@ def number(bare: str, form: str) -> str:
     return f"coalesce(try_cast({text} AS DECIMAL(18,6))::{MONEY}, try_cast({text} AS {MONEY}))"
 
 
+def fits(number: str, most: int) -> str:
+    """Whether a number is none that is too large for its column."""
+    return f"{number} BETWEEN -{most} AND {most}"
+
+
 def has_currency(text: str) -> str:
     """Whether an amount carries a currency; asked only where it does not begin and end with a figure."""
     figures = f"left({text}, 1) BETWEEN '0' AND '9' AND right({text}, 1) BETWEEN '0' AND '9'"

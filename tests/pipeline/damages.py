@@ -252,6 +252,14 @@ WRITTEN: dict[str, Damage] = {
         PLAIN + "".join(f"{word},All,All,2024-05-31,100,,98765.00,All,All\n" for word in TOTALS), aside={"total_row": len(TOTALS)}
     ),
     "a total a month": Damage(PLAIN + "January Total,,All,2024-01-31,100,,98765.00,,\n", aside={"total_row": 1}),
+    "a barcode for a total": Damage(table(one(one(R, 2, total_amount="4006381333931"), 3, total_amount="036000291452")), gone=(2, 3), aside={"number_too_large": 2}),
+    "barcodes for quantity and price": Damage(
+        table(one(one(R, 2, quantity="4006381333931123"), 3, unit_price="400638133393112")), gone=(2, 3), aside={"number_too_large": 2}
+    ),
+    "seventeen digits": Damage(table(one(R, 2, total_amount="40063813339311234")), gone=(2,), aside={"number_too_large": 1}),
+    "a product of two that is too large": Damage(
+        table(one(R, 2, total_amount="", quantity="9000000", unit_price="9000000")), gone=(2,), aside={"amount_too_large": 1}
+    ),
     "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
     "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),
     "no 29 February": Damage(table(one(R, 2, order_date="2023-02-29")), gone=(2,), aside={"unreadable_date": 1}),
@@ -356,6 +364,16 @@ BESIDE: dict[str, Beside] = {
     "a region called all that is their sum": Beside(
         spend("2024-01-01,Search,North,100", "2024-01-01,Search,South,50", "2024-01-01,Search,All,150"),
         kept={"marketing_spend": 2}, aside={"total_row": 1},
+    ),
+    "barcodes for numbers": Beside(
+        {"returns.csv": "order_id,product_id,return_date,quantity,amount\nO1,P1,2024-06-01,4006381333931123,4006381333931123\n",
+         "targets.csv": "metric,scope,from,to,value\nrevenue,all,2024-01-01,2024-12-31,40063813339311234\n",
+         **spend("2024-01-01,Search,North,40063813339311234")},
+        kept={"returned_goods": 0, "targets": 0, "marketing_spend": 0}, aside={"number_too_large": 3},
+    ),
+    "barcodes in the catalogue": Beside(
+        {"product_catalog.csv": "product_id,product_name,price,stock_level,cost\nP1,Lamp,400638133393112345,4006381333931,40063813339311\n"},
+        kept={"product_catalog": 1},
     ),
     "a region called all that stands alone": Beside(
         spend("2024-01-01,Search,All,100", "2024-01-02,Search,All,50", "2024-01-02,Search,North,20"), kept={"marketing_spend": 3}

@@ -128,6 +128,8 @@ CASES: dict[str, tuple[str, Row]] = {
     "id_in_figures": ("sales_transactions", {"order_id": "1.23457E+11"}),
     "id_as_text": ("sales_transactions", {"order_id": '="00123"'}),
     "rounded_number": ("sales_transactions", {"total_amount": "1.2E+03"}),
+    "number_too_large": ("sales_transactions", {"total_amount": "4006381333931"}),
+    "amount_too_large": ("sales_transactions", {"total_amount": "", "quantity": "4000000", "unit_price": "4000.00"}),
     "similar_spelling": ("sales_transactions", {"region": "SOUTH"}),
     "empty_id": ("product_catalog", {"product_id": "-----"}),
     "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),

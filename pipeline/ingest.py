@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +14,13 @@ import pyarrow.compute as pc
 from pipeline.encodings import decoded
 from pipeline.errors import DataError
 from pipeline.files import File
+from pipeline.nothing import words
 from pipeline.reader import Records, Text, records
 from pipeline.sources import Column, Source
 
 INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
 BLANKS = "[\u00a0\u2007\u202f]"
 TELLING = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb", b"\xc2\xad", b"\xc2\xa0")
-NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
-WORDS = pa.array(
-    ["", *("".join(letters) for word in NOTHING for letters in product(*({c, c.upper()} for c in word)))], pa.string()
-)
 BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
 FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_()}
 
@@ -143,9 +139,8 @@ def _trimmed(texts: list[pa.Array], count: int) -> tuple[pa.Array, list[pa.Array
 
 
 def _given(column: Column, text: pa.Array) -> pa.Array:
-    """The texts, null where empty or a word that programs write for nothing. Not so for names: NA may be a region."""
-    words = WORDS[:1] if column.kind in ("text", "category") else WORDS
-    nothing = pc.is_in(text, value_set=words)
+    """The texts, null where empty or a word that programs write for nothing."""
+    nothing = pc.is_in(text, value_set=words(column))
     return pc.if_else(nothing, pa.scalar(None, pa.string()), text) if pc.any(nothing).as_py() else text
 
 

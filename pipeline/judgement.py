@@ -57,8 +57,8 @@ def _when(rule: Rule, column: Column | None, *, file: File, written: Mapping[str
     meant = written[name].currency if name in written else ""
     sign = values.currency(f'"{name}_text"')
     return rule.when.format(
-        x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', plain=f'"{name}_plain"', read=f'"{name}_read"',
-        today=today, undecided=values.is_undecided(f'"{name}_text"'), is_total=is_total(source), is_header=_is_header(file),
+        x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', plain=f'"{name}_plain"',
+        read=f'"{name}_read"', today=today, undecided=values.is_undecided(f'"{name}_text"'), is_total=is_total(source), is_header=_is_header(file),
         foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false", end='"to"' if name == "from" else '"end"',
     )  # fmt: skip
 

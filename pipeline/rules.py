@@ -1,8 +1,8 @@
 """The rules: everything that can befall a row, what it means for a retailer, and what is done about it.
 
 A condition is an expression over the typed row: `{x}` is a column's value, `{x_text}` its text as trimmed,
-`{form}` the form in which it is written, `{read}` what was read of a number whatever its size, `{plain}` whether a number is plain; `odd` says that the row holds NUL bytes or letters
-beyond ASCII, `{today}` is the day of loading, `{key}` the source's key.
+`{form}` the form in which it is written, `{read}` what was read of a number whatever its size, `{plain}` whether a number
+is plain; `odd` says that the row holds NUL bytes or letters beyond ASCII, `{today}` is the day of loading, `{key}` the source's key.
 """
 
 from collections.abc import Callable, Iterator

@@ -15,7 +15,6 @@ SIGNS = r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|[$€£¥₹₽₺₩₪฿₴]|kr\.?|zł
 CURRENCY = f"(?:(?i:{CODES})|{SIGNS})"
 SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 MONEY = TYPES["number"]
-NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
 FLOOR, CEILING = "1900-01-02", "2200-01-01"
 NEVER = "1970-01-01"  # what programs write for no date, as they do the first day of 1900
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"

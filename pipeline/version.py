@@ -10,6 +10,7 @@ DECIDING = (
     "headers",
     "files",
     "reader",
+    "nothing",
     "ingest",
     "values",
     "signs",

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,8 +25,13 @@ TOTALS = (
     "Gesamtergebnis", "Summe", "Итого", "Toplam", "合計", "Celkem", "Total général", "Totalt", "Yhteensä", "Sous-total", "Average",
     "GRAND-TOTAL", "T O T A L", "ALL",
 )  # fmt: skip
+NOBODY = (
+    r"\N", "<NA>", "NaT", "(null)", "[NULL]", "(blank)", "n.a.", "?", "-1", "#NULL!", "#REF!", "Guest", "missing", "#N/A N/A",
+    r"N\A", "00000000-0000-0000-0000-000000000000",
+)  # fmt: skip
 REGIONS = ("North", "NA", "Köln", "Île, de Ré")
 Line = dict[str, str]
+Change = Mapping[str, str | None]
 Text = Callable[[str], str]
 
 
@@ -43,11 +48,11 @@ def lines() -> list[Line]:
     return out
 
 
-def truth(rows: list[Line]) -> list[tuple[object, ...]]:
+def truth(rows: Sequence[Change]) -> list[tuple[object, ...]]:
     """What the lines say, typed by hand."""
     return [
-        (r["order_id"], r["customer_id"], r["product_id"], datetime.fromisoformat(r["order_date"]),
-         *(Decimal(r[n]) for n in ("quantity", "unit_price", "total_amount")), r["region"], r["category"])
+        (r["order_id"], r["customer_id"], r["product_id"], datetime.fromisoformat(r["order_date"] or ""),
+         *(Decimal(r[n] or "") for n in ("quantity", "unit_price", "total_amount")), r["region"], r["category"])
         for r in rows
     ]  # fmt: skip
 
@@ -105,7 +110,7 @@ class Damage:
     aside: dict[str, int] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     name: str = "sales_transactions.csv"
-    changed: dict[int, Line] = field(default_factory=dict)
+    changed: dict[int, Change] = field(default_factory=dict)
 
     def write(self, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +118,7 @@ class Damage:
         (folder / self.name).write_bytes(data)
         return folder
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[Change]:
         return [{**row, **self.changed.get(i, {})} for i, row in enumerate(lines()) if i not in self.gone]
 
 
@@ -259,6 +264,13 @@ WRITTEN: dict[str, Damage] = {
     "seventeen digits": Damage(table(one(R, 2, total_amount="40063813339311234")), gone=(2,), aside={"number_too_large": 1}),
     "a product of two that is too large": Damage(
         table(one(R, 2, total_amount="", quantity="9000000", unit_price="9000000")), gone=(2,), aside={"amount_too_large": 1}
+    ),
+    "words for no customer": Damage(
+        table([{**row, "customer_id": word} for row, word in zip(R, NOBODY, strict=True)]), changed=dict.fromkeys(range(16), {"customer_id": None})
+    ),
+    "what Excel writes for an error": Damage(
+        table(one(one(one(R, 2, product_id="#REF!"), 3, region="#NAME?"), 4, category="#N/A")), gone=(2,), aside={"missing_id": 1},
+        changed={3: {"region": None}, 4: {"category": None}},
     ),
     "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
     "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),

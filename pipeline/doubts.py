@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from pipeline.errors import DataError
 from pipeline.files import File
+from pipeline.mistaken import mistaken
 
 SALES = "sales_transactions"
 FEW = 5  # values beside the last one that tell how they are all written
@@ -26,6 +27,7 @@ def doubt(db: duckdb.DuckDBPyConnection, file: File) -> None:
     """Raises `DataError` where rows of the judged block would be read into the wrong columns, or their dates the wrong way."""
     _other_header(db, file)
     _turned_dates(db, file)
+    mistaken(db, file)
     if file.source.name == SALES and {"quantity", "unit_price", "total_amount"} <= set(file.places):
         _exchanged(db, file)
 

@@ -112,6 +112,8 @@ def recognised(part: Part, layouts: Layouts = NOBODY) -> File | None:
     source = SOURCES.get(answers.source) or named or _fitting(header)
     if source is None:
         return None
+    if not answers.source:
+        _refuse_another(part, header, source)
     above(part.name, text, header)
     return _file(File(part, source, answers.encoding or encoding, header, {}, answers))
 
@@ -157,6 +159,17 @@ def _fitting(header: Header) -> Source | None:
     fits = [name for name, there in found.items() if not lacking(SOURCES[name], there) and len(there) >= 3]
     best = max(found, key=lambda name: (len(found[name]), name in fits))
     return SOURCES[best] if fits else None
+
+
+def _refuse_another(part: Part, header: Header, source: Source) -> None:
+    """Raises `DataError` where a file goes by the name of one source and has the columns of another."""
+    other = _fitting(header)
+    if other and len(places(other, list(header.names))) >= 2 * len(places(source, list(header.names))):
+        raise DataError(
+            f"{part.name} goes by the name of {source.file}, but its columns are those of {other.file}: {', '.join(header.names)}. "
+            f"Rename it to {other.file}, or take it out of the folder.",
+            "source",
+        )
 
 
 def _file(file: File) -> File:

@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipeline.errors import DataError
 from pipeline.sources import SOURCES, Column, Source, plain
+from pipeline.values import CURRENCY
 
 SEPARATORS = (",", ";", "\t", "|")
 LOOKED_AT = 40
@@ -103,6 +105,15 @@ def rivals(source: Source, header: list[str], found: dict[str, int]) -> dict[str
     return out
 
 
+def in_currency(source: Source, header: list[str], found: Mapping[str, int]) -> dict[str, str]:
+    """Headers such as Total (EUR), by the column that is missing and would be known by their name without the currency."""
+    free = [name for i, name in enumerate(header) if i not in found.values()]
+    bare = {plain(re.sub(rf"[\s_(\[]+{CURRENCY}[)\]]?$", "", name)): name for name in free if re.search(CURRENCY, name)}
+    missing = [column for column in source.columns if column.kind == "number" and column.name not in found]
+    names = {name: column.name for column in missing for name in (plain(column.name), *column.also.split())}
+    return {names[name]: header for name, header in bare.items() if name in names}
+
+
 def lacking(source: Source, found: Collection[str]) -> list[str]:
     """The columns without which the source cannot be used."""
     missing = [name for name in source.required if name not in found]
@@ -130,6 +141,12 @@ def check(name: str, source: Source, header: Header, found: dict[str, int], said
         near = get_close_matches(plain(missing[0]), plains, n=1, cutoff=0.6)
         hint = f" Is it {names[plains.index(near[0])]!r}? Then rename it." if near else ""
         raise DataError(f"{line}: no column {missing[0]!r}.{hint} The file has: {', '.join(names)}.", "columns")
+    for column, priced in in_currency(source, names, found).items():
+        if column not in said:
+            raise DataError(
+                f"{line}: {priced!r} seems to be {column!r} in a currency. Rename it to {column}, or to something else if it is not.",
+                "columns",
+            )
     for column, headers in rivals(source, names, found).items():
         if column in said:
             continue

@@ -17,12 +17,14 @@ from pipeline.files import File
 from pipeline.nothing import words
 from pipeline.reader import Records, Text, records
 from pipeline.sources import Column, Source
+from pipeline.verdicts import called_off, reduced
 
 INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
 BLANKS = "[\u00a0\u2007\u202f]"
 TELLING = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb", b"\xc2\xad", b"\xc2\xa0")
 BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
-FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_()}
+FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_(),
+         "called_off": pa.bool_(), "reduced": pa.bool_()}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ class Raw:
 
         There is a column `<name>_text` for each column of the source: null where empty, where it says that there is nothing,
         or where the file lacks it; without the blanks around it (`spaced` tells where there were any) and what cannot be seen
-        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `line` where the row stands, and `raw` is the record as
-        found, where its number of fields is not the header's. Raises `DataError` where the file changes while it is read.
+        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `called_off` and `reduced` what other columns say of the row,
+        `line` where the row stands, and `raw` is the record as found, where its number of fields is not the header's.
+        Raises `DataError` where the file changes while it is read.
         """
         before, held = state(self.file.path), [schema_of(self.file.source).empty_table()]
         for table in self._tables():
@@ -102,13 +105,17 @@ def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
     texts = [_given(column, text) for column, text in zip(file.source.columns, trimmed, strict=True)]
     hidden = pa.array(np.logical_or.reduce([np.zeros(count, bool), *(flag for _, flag in cells)]))
     odd = pa.array(np.logical_or.reduce([np.zeros(count, bool), *map(_odd, texts)]))
-    good = pa.table([pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *texts], schema=schema)
+    beside = {name: found.fields[i] for i, name in enumerate(file.headers) if i not in file.places.values()}
+    said = [pa.array(each(beside, count)) for each in (called_off, reduced)]
+    good = pa.table(
+        [pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *said, *texts], schema=schema
+    )
     if not found.broken:
         return good
     lines, raws = zip(*found.broken, strict=True)
     no = pa.array([False] * len(lines))
     empty = [pa.nulls(len(lines), pa.string())] * len(texts)
-    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), no, no, no, *empty], schema=schema)
+    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), *[no] * 5, *empty], schema=schema)
     return pa.concat_tables([good, bad]).sort_by("line")
 
 

@@ -8,7 +8,7 @@ from pipeline import values
 from pipeline.cells import columns, typed
 from pipeline.files import File
 from pipeline.literals import quoted
-from pipeline.rules import FLAGS, MISSING, REASONS, WRITING, Rule, asked
+from pipeline.rules import FLAGS, MISSING, REASONS, SALES, SIGNED, WRITING, Rule, asked
 from pipeline.sources import Column, Source
 from pipeline.totals import is_total
 from pipeline.values import Styles
@@ -25,6 +25,8 @@ def judged(file: File, written: Mapping[str, Styles], today: date) -> str:
     )
     emptied = {c.name: f"CASE WHEN {when(rule, c)} THEN NULL ELSE \"{c.name}\" END AS \"{c.name}\""
                for rule, c in asked(MISSING, source, present) if rule.name == "future_signup" and c}  # fmt: skip
+    if source.name == SALES:
+        emptied["total_amount"] = f"CAST({SIGNED} AS {values.MONEY}) AS total_amount"
     listed = ", ".join(emptied.get(name, f'"{name}"') for name in columns(source))
     rows = f"SELECT line, {_marks(file, when)} AS marks, CASE {reasons} END AS reason, {listed} FROM {typed(source, written)}"
     return f"SELECT *, hash({', '.join(same(source))}) AS likeness FROM ({rows})"
@@ -58,7 +60,8 @@ def _when(rule: Rule, column: Column | None, *, file: File, written: Mapping[str
     sign = values.currency(f'"{name}_text"')
     return rule.when.format(
         x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', plain=f'"{name}_plain"',
-        read=f'"{name}_read"', today=today, undecided=values.is_undecided(f'"{name}_text"'), is_total=is_total(source), is_header=_is_header(file),
+        read=f'"{name}_read"', today=today, undecided=values.is_undecided(f'"{name}_text"'),
+        is_total=is_total(source), is_header=_is_header(file),
         foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false", end='"to"' if name == "from" else '"end"',
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 A condition is an expression over the typed row: `{x}` is a column's value, `{x_text}` its text as trimmed,
 `{form}` the form in which it is written, `{read}` what was read of a number whatever its size, `{plain}` whether a number
-is plain; `odd` says that the row holds NUL bytes or letters beyond ASCII, `{today}` is the day of loading, `{key}` the source's key.
+is plain; `odd` says that the row holds NUL bytes or letters beyond ASCII, `called_off` and `reduced` what columns beside ours
+say of it, `{today}` is the day of loading, `{key}` the source's key.
 """
 
 from collections.abc import Callable, Iterator
@@ -91,6 +92,7 @@ SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer
 DETAILS = ("return_reason", "topic", "stage", "campaign_id", "channel")
 SCOPE = f"^all$|^({'|'.join(SCOPED)})=[^&]+(&({'|'.join(SCOPED)})=[^&]+)*$"
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
+SIGNED = f"CASE WHEN quantity < 0 AND {AMOUNT} > 0 THEN -{AMOUNT} ELSE total_amount END"
 MOST = 10**9
 NUL = "odd AND contains({x_text}, chr(0))"
 LOST = "odd AND contains({x_text}, '\ufffd')"
@@ -127,6 +129,8 @@ WRITING = (
          "It is counted from 30 December 1899.", "{form} = 'excel'", kinds("day", "moment")),
     Rule("epoch_date", "repaired", "A date is written as seconds or milliseconds since 1970.", "It is read as that moment.",
          "{form} IN ('epoch', 'epoch_ms')", kinds("day", "moment")),
+    Rule("return_above_zero", "repaired", "A quantity below zero stands with an amount above it.",
+         "It is a return: its amount is taken below zero.", f"quantity < 0 AND {AMOUNT} > 0", source=SALES),
     Rule("several_categories", "repaired", "A category field names several, such as Home|Gifts.",
          "The first is the primary category and carries the money; all are kept as flags.", "len({x_all}) > 1",
          named("category")),
@@ -249,6 +253,10 @@ REASONS = (
     Rule("unknown_scope", "quarantined", "A target is set for a scope that cannot be read.",
          f"Write all, or such as region=North, of {', '.join(SCOPED)}; several with & between.",
          f"NOT regexp_full_match({{x}}, '{SCOPE}')", named("scope"), source="targets"),
+    Rule("called_off", "quarantined", "A column such as status says that a sale was cancelled, refunded, void or a test, and its amount is "
+         "above zero.", "Leave it, or write what came back with an amount below zero.", f"called_off AND {AMOUNT} > 0", source=SALES),
+    Rule("reduced_price", "quarantined", "A discount is told, but no total: what was paid is not known.", "Add the total.",
+         "reduced AND total_amount IS NULL", source=SALES, blames="total_amount"),
     Rule("missing_amount", "quarantined", "A sale has neither a total nor quantity and price.", "Add the total.",
          f"{AMOUNT} IS NULL", source=SALES, blames="total_amount"),
     Rule("amount_too_large", "quarantined", "Quantity and price, or one of them and the total, make a number larger than a shop has.",

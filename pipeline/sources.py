@@ -15,6 +15,7 @@ TYPES: dict[Kind, str] = {
     "moment": "TIMESTAMP",
 }
 UNITS = 10**7
+SOLD = "unitssold quantitysold qtysold quantityordered qtyordered itemcount menge anzahl"
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,8 @@ SOURCES = {
                 Column("customer_id", "id", also="customer customerno clientid custid"),
                 Column("product_id", "id", also="stockcode sku productcode itemid itemno articleno product", required=True),
                 Column("order_date", "moment", also="invoicedate date orderdatetime transactiondate saledate", required=True),
-                Column("quantity", "number", also="qty units pieces", most=UNITS),
-                Column("unit_price", "number", also="price unitcost priceperunit"),
+                Column("quantity", "number", also=f"qty units pieces {SOLD}", most=UNITS),
+                Column("unit_price", "number", also="price priceperunit"),
                 Column("total_amount", "number", also="total amount linetotal revenue sales netamount"),
                 Column("region", "category", also="country state market territory"),
                 Column("category", "category", also="productcategory department productgroup"),

@@ -272,6 +272,39 @@ WRITTEN: dict[str, Damage] = {
         table(one(one(one(R, 2, product_id="#REF!"), 3, region="#NAME?"), 4, category="#N/A")), gone=(2,), aside={"missing_id": 1},
         changed={3: {"region": None}, 4: {"category": None}},
     ),
+    "a status of cancelled": Damage(
+        table([{**r, "status": "Cancelled" if i == 2 else "complete"} for i, r in enumerate(R)], header=[*HEADER, "status"]), gone=(2,), aside={"called_off": 1}
+    ),
+    "a type of refund": Damage(
+        table([{**r, "type": "refund" if i == 2 else "sale"} for i, r in enumerate(R)], header=[*HEADER, "type"]), gone=(2,), aside={"called_off": 1}
+    ),
+    "tests among the orders": Damage(
+        table([{**r, "is_test": str(i == 2).upper()} for i, r in enumerate(R)], header=[*HEADER, "is_test"]), gone=(2,), aside={"called_off": 1}
+    ),
+    "refunds under the name of sales": Damage(
+        table([{**r, "reason": "broken"} for r in R], header=[*HEADER, "return_reason"]), refused=("no usable sale", "16 rows were set aside", "refunded")
+    ),
+    "a discount without a total": Damage(
+        table([{**r, "total_amount": "", "d": "10%" if i == 2 else "0%"} for i, r in enumerate(R)], header=[*HEADER, "discount"]),
+        gone=(2,), aside={"reduced_price": 1},
+    ),
+    "a total in a currency": Damage(PLAIN.replace("total_amount", "Total (EUR)", 1), refused=("line 1", "'Total (EUR)' seems to be 'total_amount'")),
+    "units for an amount": Damage(
+        table([{n: v for n, v in r.items() if n != "total_amount"} for r in R], header=["amount" if n == "quantity" else n for n in HEADER if n != "total_amount"]),
+        refused=("column 'amount'", "below the price of one", "Rename it to quantity"),
+    ),
+    "the state of an order for a region": Damage(
+        table([{**r, "region": ("done", "cancelled", "draft")[i % 3]} for i, r in enumerate(R)]).replace("region", "state", 1),
+        refused=("column 'state'", "'done' is no region", "Rename the column to status"),
+    ),
+    "a cost for a price": Damage(
+        table([{n: v for n, v in r.items() if n != "total_amount"} for r in R], header=["unit_cost" if n == "unit_price" else n for n in HEADER if n != "total_amount"]),
+        refused=("line 1", "no column 'total_amount'"),
+    ),
+    "units sold": Damage(PLAIN.replace("quantity", "Units Sold", 1)),
+    "a return with an amount above zero": Damage(
+        table(one(R, 2, quantity="-3")), changed={2: {"quantity": "-3", "total_amount": f"-{R[2]['total_amount']}"}}
+    ),
     "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
     "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),
     "no 29 February": Damage(table(one(R, 2, order_date="2023-02-29")), gone=(2,), aside={"unreadable_date": 1}),
@@ -386,6 +419,29 @@ BESIDE: dict[str, Beside] = {
     "barcodes in the catalogue": Beside(
         {"product_catalog.csv": "product_id,product_name,price,stock_level,cost\nP1,Lamp,400638133393112345,4006381333931,40063813339311\n"},
         kept={"product_catalog": 1},
+    ),
+    "ratings of ten": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\n" + "".join(f"C1,P1,{i}\n" for i in range(1, 11))},
+        refused=("column 'rating'", "reach up to 10"),
+    ),
+    "ratings of one": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\nC1,P1,0.8\nC1,P2,1\nC2,P1,0.6\nC2,P2,0.4\n"}, refused=("reach up to 1,",)
+    ),
+    "no ratings at all for some": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\nC1,P1,0\nC1,P2,1\nC2,P1,5\nC2,P2,0\n"},
+        kept={"customer_reviews": 2}, aside={"invalid_rating": 2},
+    ),
+    "sales in the place of customers": Beside({"customer_database.csv": PLAIN}, refused=("the name of customer_database.csv", "those of sales_transactions.csv")),
+    "sales in the place of products": Beside(
+        {"product_catalog.csv": PLAIN}, refused=("the name of product_catalog.csv", "those of sales_transactions.csv")
+    ),
+    "reviews in the place of the catalogue": Beside(
+        {"product_catalog.csv": "review_id,customer_id,product_id,rating,review_date,review_text\nR1,C1,P1,5,2024-03-01,Good\n"},
+        refused=("those of customer_reviews.csv", "Rename it"),
+    ),
+    "price and cost exchanged": Beside(
+        {"product_catalog.csv": "product_id,price,cost\n" + "".join(f"P{i},{i}.50,{i * 2}.50\n" for i in range(1, 9))},
+        refused=("in 8 of 8 rows 'cost' is above 'price'", "Exchange the names"),
     ),
     "a region called all that stands alone": Beside(
         spend("2024-01-01,Search,All,100", "2024-01-02,Search,All,50", "2024-01-02,Search,North,20"), kept={"marketing_spend": 3}

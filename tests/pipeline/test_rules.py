@@ -130,6 +130,9 @@ CASES: dict[str, tuple[str, Row]] = {
     "rounded_number": ("sales_transactions", {"total_amount": "1.2E+03"}),
     "number_too_large": ("sales_transactions", {"total_amount": "4006381333931"}),
     "amount_too_large": ("sales_transactions", {"total_amount": "", "quantity": "4000000", "unit_price": "4000.00"}),
+    "called_off": ("sales_transactions", {"status": "void"}),
+    "reduced_price": ("sales_transactions", {"discount": "5", "total_amount": ""}),
+    "return_above_zero": ("sales_transactions", {"quantity": "-2", "unit_price": "-600.50"}),
     "similar_spelling": ("sales_transactions", {"region": "SOUTH"}),
     "empty_id": ("product_catalog", {"product_id": "-----"}),
     "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),
@@ -153,6 +156,8 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
         files[name] += [
             {**files[name][0], "order_id": f"D{day}", "order_date": day} for day in ("25/12/2024", "12/25/2024")
         ]
+    beside = dict.fromkeys(change.keys() - files[name][0].keys(), "")
+    files[name] = [{**row, **beside} for row in files[name]]
     files[name].append({**files[name][0], **change})
     if rule in ("ambiguous_number", "foreign_currency"):
         files[name] += [
@@ -164,6 +169,7 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
     assert marks.pop("slashed_date", 2) == 2
     assert marks.pop("currency_sign", 2) == 2
     assert marks.pop("decimal_comma", 1) == 1
+    assert marks.pop("return", 1) == 1
     assert marks == {rule: 2 if rule == "similar_spelling" else 1}
 
 

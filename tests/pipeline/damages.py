@@ -170,6 +170,7 @@ def exchanged(one_: str, other: str) -> list[str]:
 
 
 R = lines()
+LAST_DATE = [*(name for name in HEADER if name != "order_date"), "order_date"]
 PLAIN = table(R)
 ASCII = table(each(R, "region", by=lambda t: t.encode("ascii", "ignore").decode()))
 FIRST = PLAIN.split("\n")[0]
@@ -240,6 +241,14 @@ WRITTEN: dict[str, Damage] = {
     "cut off in a word": Damage(cut_off(2), refused=("line 17, column category", "ends in 'To'", "put a line end")),
     "cut off in an amount": Damage(cut_off(1, "total_amount"), refused=("line 17, column total_amount", "ends in '4998.0'")),
     "cut off in a date": Damage(cut_off(9, "order_date"), refused=("line 17, column order_date", "ends in '2024-03-24'")),
+    "cut off in the year of a date": Damage(
+        table([{**{n: r[n] for n in LAST_DATE}, "order_date": f"{i + 9}/3/2024 10:30" if i < 9 else f"{i + 9}/3/2024"} for i, r in enumerate(R)], "\t", header=LAST_DATE)
+        .replace("/3/", ".03.").rstrip("\n")[:-2],
+        refused=("line 17, column order_date", "ends in '24.03.20'"),
+    ),
+    "cut off behind a separator": Damage(cut_off(7, "total_amount"), refused=("line 17, column total_amount", "ends in ''")),
+    "cut off in a gzip": Damage(gzip.compress(cut_off(1, "total_amount").encode()), name="sales.csv.gz", refused=("line 17, column total_amount", "'4998.0'")),
+    "cut off in a zip": Damage(zipped(sales_csv=cut_off(1, "total_amount")), name="sales.zip", refused=("line 17, column total_amount", "'4998.0'")),
     "a row cut short": Damage(cut_row(4, 5), gone=(4,), aside={"wrong_field_count": 1}),
     "the last row cut in its middle": Damage(cut_row(15, 4)[:-9], gone=(15,), aside={"wrong_field_count": 1}),
     "a comma not quoted": Damage(PLAIN.replace('"Île, de Ré"', "Île, de Ré", 1), gone=(3,), aside={"wrong_field_count": 1}),
@@ -266,7 +275,7 @@ WRITTEN: dict[str, Damage] = {
         table(one(R, 2, total_amount="", quantity="9000000", unit_price="9000000")), gone=(2,), aside={"amount_too_large": 1}
     ),
     "words for no customer": Damage(
-        table([{**row, "customer_id": word} for row, word in zip(R, NOBODY, strict=True)]), changed=dict.fromkeys(range(16), {"customer_id": None})
+        table([{**row, "customer_id": word} for row, word in zip(R, NOBODY, strict=True)]), changed={i: {"customer_id": None} for i in range(16)}
     ),
     "what Excel writes for an error": Damage(
         table(one(one(one(R, 2, product_id="#REF!"), 3, region="#NAME?"), 4, category="#N/A")), gone=(2,), aside={"missing_id": 1},

@@ -119,8 +119,31 @@ def test_the_sheet_of_a_formula_that_was_never_worked_out_says_so(tmp_path: Path
     for row in rows[1:]:
         row[HEADER.index("total_amount")] = "=E2*F2"
     (tmp_path / "sales.xlsx").write_bytes(workbook(("S", rows)))
-    db = judged(tmp_path)
-    assert db.sql("SELECT DISTINCT unnest(marks) FROM lines").fetchall() == [("missing_total",)]
+    with pytest.raises(DataError, match="cell G2 holds a formula that was never worked out"):
+        judged(tmp_path)
+
+
+def test_files_that_are_passed_over_are_named_with_what_to_do(tmp_path: Path) -> None:
+    import zipfile
+
+    from pipeline.files import recognise
+
+    folder = write_shop(tmp_path, shop())
+    (folder / "customers.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    (folder / "old").mkdir()
+    (folder / "old" / "sales.csv").write_text(table(lines()))
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        archive.writestr("customers.xlsx", b"")
+    assert recognise(folder)[1] == [
+        "customers.xls (save it as CSV)",
+        "more.zip (customers.xlsx: unpack it)",
+        "old/ (put its files beside the others)",
+    ]
+    for path in folder.glob("sales*"):
+        path.unlink()
+    with pytest.raises(DataError, match=r"No sales .* It holds: customers.xls \(save it as CSV\)"):
+        recognise(folder)
+
 
 
 @pytest.mark.parametrize("name", BESIDE)

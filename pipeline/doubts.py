@@ -84,7 +84,8 @@ def _exchanged(db: duckdb.DuckDBPyConnection, file: File) -> None:
 
 def doubt_the_end(file: File, block: pa.Table) -> None:
     """Raises `DataError` where the file ends in the middle of a value: without a line end, in a value that is shorter than all
-    others are written, the beginning of another one that stands nowhere else, or none where all others are there. `block` is its last text."""
+    others are written, the beginning of another one that stands nowhere else, or none where all others are there. `block` is its
+    last text."""
     column = next((c for c in file.source.columns if file.places.get(c.name) == len(file.headers) - 1), None)
     if column is None or file.part.wrapping == "workbook" or block.num_rows <= FEW:
         return

@@ -19,9 +19,14 @@ from pipeline.reader import Records, Text, records
 from pipeline.sources import Column, Source
 from pipeline.verdicts import called_off, reduced
 
-INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
+CONTROLS = bytes(c for c in range(1, 32) if c not in b"\t\n\r")
+INVISIBLE = "[\x01-\x08\x0b\x0c\x0e-\x1f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\u180e\u3164\ufe00-\ufe0f\ufeff\u00ad]"
 BLANKS = "[\u00a0\u2007\u202f]"
-TELLING = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb", b"\xc2\xad", b"\xc2\xa0")
+QUOTED = "^[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]+|[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]+$"
+TELLING = (
+    b"\xe2\x80", b"\xe2\x81", b"\xef\xbb", b"\xef\xb8", b"\xd8\x9c", b"\xe1\xa0", b"\xe3\x85", b"\xc2\xad", b"\xc2\xa0",
+    b"\xc2\xab", b"\xc2\xbb",
+)  # fmt: skip
 BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
 FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_(),
          "called_off": pa.bool_(), "reduced": pa.bool_()}  # fmt: skip
@@ -127,9 +132,12 @@ def _seen(file: File, column: Column, found: Records, count: int) -> tuple[pa.Ar
         return pa.nulls(count, pa.string()), nothing
     text = found.fields[place]
     content = b"" if column.kind == "text" else _content(text)
-    if content.isascii() or not any(sign in content for sign in TELLING):
+    controls = len(content.translate(None, CONTROLS)) < len(content)
+    if not controls and (content.isascii() or not any(sign in content for sign in TELLING)):
         return text, nothing
     seen = pc.replace_substring_regex(pc.replace_substring_regex(text, INVISIBLE, ""), BLANKS, " ")
+    if column.kind == "id":
+        seen = pc.replace_substring_regex(seen, QUOTED, "")
     return seen, pc.not_equal(seen, text).to_numpy(zero_copy_only=False)
 
 

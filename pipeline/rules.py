@@ -71,9 +71,9 @@ def asking(of: Callable[[str], str]) -> str:
 
 
 def alike(*columns: str) -> str:
-    """Whether the sales hold a value that differs from the row's by case, blanks, leading zeros or a letter's script alone."""
-    homes = {"customer_id": "buyers"}
-    latin = f"CASE WHEN strlen(v) = length(v) THEN v ELSE translate(v, '{LOOKALIKES[0]}', '{LOOKALIKES[1]}') END"
+    """Whether the sales hold a value that differs from the row's by case, blanks, leading zeros, dashes or a letter's script alone."""
+    homes = {"customer_id": "buyers", "product_id": "wares"}
+    latin = f"CASE WHEN strlen(v) = length(v) THEN v ELSE translate(nfc_normalize(v), '{LOOKALIKES[0]}', '{LOOKALIKES[1]}') END"
     spelt = f"ltrim(lower(replace({latin}, ' ', '')), '0')"
     given = (f"SELECT DISTINCT {column} AS v FROM {homes.get(column, SALES)}" for column in columns)
     same = (f"SELECT unnest(list(v)) FROM ({each}) GROUP BY {spelt} HAVING count(*) > 1" for each in given)
@@ -82,9 +82,9 @@ def alike(*columns: str) -> str:
 
 LOOKALIKES = (
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0406\u0456"
-    "\u0391\u0392\u0395\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
-    "ABEKMHOPCTXaeopcyxIiABEIKMNOPTX",
-)  # Cyrillic and Greek letters that look as Latin ones
+    "\u2010\u2011\u2012\u2013\u2014\u2212\u0391\u0392\u0395\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
+    "ABEKMHOPCTXaeopcyxIi------ABEIKMNOPTX",
+)  # Cyrillic and Greek letters that look as Latin ones, and dashes
 EMPTY = "{x_text} IS NULL"
 UNREADABLE = "{x_text} IS NOT NULL AND {x} IS NULL"
 FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
@@ -108,8 +108,8 @@ NO_ADDRESS = r"NOT regexp_matches({x_text}, '^[^@\s]+@[^@\s]+\.[^@\s.]+$')"
 
 WRITING = (
     Rule("surrounding_space", "repaired", "Blanks stand before or after a value.", "They are cut off.", "spaced"),
-    Rule("invisible_character", "repaired", "A value other than free text holds characters that cannot be seen.",
-         "They are taken out; blanks that do not break become plain ones.", "hidden"),
+    Rule("invisible_character", "repaired", "A value other than free text holds characters that cannot be seen, or an id "
+         "stands in typographic quotes.", "They are taken out; blanks that do not break become plain ones.", "hidden"),
     Rule("nul_byte", "repaired", "A text holds NUL bytes, as a damaged export does.", "They are taken out.", NUL,
          kinds("text", "category")),
     Rule("id_as_decimal", "repaired", "An id was written as a decimal number, such as 17850.0.", "It is read as 17850.",
@@ -186,9 +186,9 @@ FLAGS = (
          source=SALES, beside=(CUSTOMERS,)),
     Rule("orphan_product", "flagged", "A sale's product is not in the catalogue.", "It is kept, with what the sale says of it.",
          "product_id NOT IN (SELECT product_id FROM product_catalog)", source=SALES, beside=("product_catalog",)),
-    Rule("similar_spelling", "flagged", "A customer, region or category differs from another by case, blanks, leading zeros or "
-         "letters of another script that look the same.",
-         "Both are kept as they stand; if they are one, write them alike.", alike("customer_id", "region", "category"),
+    Rule("similar_spelling", "flagged", "A customer, product, region or category differs from another by case, blanks, leading "
+         "zeros, dashes or letters that look the same.",
+         "Both are kept as they stand; if they are one, write them alike.", alike("customer_id", "product_id", "region", "category"),
          source=SALES, beside=(SALES,)),
     Rule("order_of_two_customers", "flagged", "One order id stands with two customers.", "It counts once for each of them.",
          "order_id IN (SELECT order_id FROM shared_orders)",

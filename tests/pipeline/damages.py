@@ -215,6 +215,10 @@ WRITTEN: dict[str, Damage] = {
     "columns of no use": Damage(table([{"x": "1", **r, "y": ""} for r in R], header=["till", *HEADER, ""])),
     "headers with invisible characters": Damage(PLAIN.replace("order_id", "\u200border\u00a0ID\ufeff", 1)),
     "invisible characters in values": Damage(table(each(R, "order_id", "category", by="{}\u200b".format))),
+    "marks of direction and other characters that cannot be seen": Damage(
+        table([{**r, "customer_id": sign + r["customer_id"] + sign} for r, sign in zip(R, "\u2066\u2069\u061c\u180e\ufe0f\x01\u3164\x1f" * 2, strict=True)])
+    ),
+    "typographic quotes around ids": Damage(table(each(R, "order_id", "customer_id", "product_id", by="\u201c{}\u201d".format))),
     "blanks around": Damage(table(each(R, *HEADER, by=" {}\u00a0".format))),
     "decimal commas": Damage(table(money(R, lambda t: t.replace(".", ",")), ";")),
     "1.234,56": Damage(table(money(R, german))),

@@ -1,15 +1,19 @@
 """The mistaken: values that are something else than their column's name says, as far as a whole file can tell."""
 
+from collections.abc import Mapping
+
 import duckdb
 
 from pipeline.errors import DataError
 from pipeline.files import File
+from pipeline.rules import RULES
 
 STATES = (
     "cancelled", "canceled", "closed", "complete", "completed", "confirmed", "delivered", "done", "draft", "failed", "invoiced",
     "open", "paid", "pending", "posted", "processing", "refunded", "returned", "sale", "shipped", "void",
 )  # fmt: skip
 MOST_STARS = 5
+WHOLE = ("customer_database", "product_catalog", "customer_reviews")
 
 
 def mistaken(db: duckdb.DuckDBPyConnection, file: File) -> None:
@@ -24,6 +28,77 @@ def mistaken(db: duckdb.DuckDBPyConnection, file: File) -> None:
             _units(db, file)
     if {"price", "cost"} <= there:
         _dear(db, file)
+
+
+def mistaken_together(db: duckdb.DuckDBPyConnection, files: Mapping[str, File]) -> None:
+    """Raises `DataError` where columns of the clean tables stand under each other's names, as the files together tell."""
+    sales = files["sales_transactions"]
+    if {"customer_id", "region"} <= set(sales.places):
+        _regions(db, sales)
+    for name in WHOLE:
+        if name in files:
+            _nothing_left(db, files[name])
+    if "product_catalog" in files and {"price", "stock_level"} <= set(files["product_catalog"].places):
+        _stock(db, files["product_catalog"])
+    if "customer_reviews" in files and {"customer_id", "product_id"} <= set(files["customer_reviews"].places):
+        _reviewed(db, files["customer_reviews"])
+
+
+def _regions(db: duckdb.DuckDBPyConnection, sales: File) -> None:
+    """More regions than customers, the one with figures and the other without."""
+    regions, customers, figures, words = db.sql(
+        "SELECT count(DISTINCT region), count(DISTINCT customer_id), avg(regexp_matches(region, '[0-9]')::INT), "
+        "avg((NOT regexp_matches(customer_id, '[0-9]'))::INT) FROM (FROM sales_transactions LIMIT 100000)"
+    ).fetchone() or (0, 0, 0, 0)
+    if regions > customers > 0 and (figures or 0) > 0.9 and (words or 0) > 0.9:
+        raise _exchange(sales, "region", "customer_id", "looks like ids, and the other like regions")
+
+
+def _nothing_left(db: duckdb.DuckDBPyConnection, file: File) -> None:
+    """All rows of a file were set aside: it cannot be what it is taken for."""
+    name = file.source.name
+    kept = db.sql(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
+    aside, line, reason, column, value = db.sql(
+        f'SELECT count(*), min(line), arg_min(reason, line), arg_min("column", line), arg_min(value, line) FROM {name}_quarantine'
+    ).fetchone() or (0, 0, "", "", "")
+    if not kept and aside > 2:
+        rule = RULES[reason]
+        raise DataError(
+            f"{file.name}, line {line}, column {column}: {value!r}, and none of its {aside:,} rows can be used. {rule.means} {rule.done}",
+            "columns",
+        )
+
+
+def _stock(db: duckdb.DuckDBPyConnection, catalogue: File) -> None:
+    """Products are sold at what stands as their stock, and not at their price."""
+    stock, price, all_ = db.sql(
+        "SELECT count(*) FILTER (s.unit_price = p.stock_level), count(*) FILTER (s.unit_price = p.price), count(*) FROM "
+        "(SELECT DISTINCT product_id, unit_price FROM (FROM sales_transactions LIMIT 100000) WHERE unit_price > 0) s "
+        "JOIN product_catalog p USING (product_id)"
+    ).fetchone() or (0, 0, 0)
+    if stock > 2 and stock * 2 > all_ and price * 10 < all_:
+        raise _exchange(
+            catalogue, "stock_level", "price", "holds what the products are sold at, and the other does not"
+        )
+
+
+def _reviewed(db: duckdb.DuckDBPyConnection, reviews: File) -> None:
+    """The products of the reviews are customers of the sales, and their customers products."""
+    bought = "FROM sales_transactions WHERE"
+    turned, right, all_ = db.sql(
+        f"SELECT count(*) FILTER (product_id IN (SELECT customer_id {bought} customer_id IS NOT NULL) AND customer_id IN "
+        f"(SELECT product_id {bought} true)), count(*) FILTER (product_id IN (SELECT product_id {bought} true)), count(*) "
+        "FROM customer_reviews"
+    ).fetchone() or (0, 0, 0)
+    if turned > 2 and turned * 2 > all_ and right * 10 < all_:
+        raise _exchange(
+            reviews, "product_id", "customer_id", "holds the customers of the sales, and the other the products"
+        )
+
+
+def _exchange(file: File, one: str, other: str, why: str) -> DataError:
+    names = f"{_header(file, one)} {why}: {_header(file, other)}"
+    return DataError(f"{file.name}: column {names}. Exchange the names of the two columns.", "columns")
 
 
 def _other_scale(db: duckdb.DuckDBPyConnection, file: File) -> None:

@@ -318,6 +318,16 @@ WRITTEN: dict[str, Damage] = {
     "a return with an amount above zero": Damage(
         table(one(R, 2, quantity="-3")), changed={2: {"quantity": "-3", "total_amount": f"-{R[2]['total_amount']}"}}
     ),
+    "whole lines in quotes": Damage("\n".join(f'"{line}"' for line in ASCII.replace('"', "").splitlines()), refused=("line 1", "whole line stands in quotes")),
+    "two encodings": Damage(ASCII.encode() + ASCII.replace("00", "9").encode("utf-16-le"), refused=("two encodings",)),
+    "carets": Damage(table(R, "^"), refused=("line 1", "set apart by '^'")),
+    "tildes": Damage(table(R, "~"), refused=("line 1", "set apart by '~'")),
+    "colons": Damage(table(R, ":"), refused=("line 1", "set apart by ':'")),
+    "a tar in a gzip": Damage(gzip.compress(b"sales.csv".ljust(257, b"\0") + b"ustar" + bytes(250)), name="sales.tar.gz", refused=("tar archive",)),
+    "regions and customers under each other's names": Damage(
+        table([{**r, "customer_id": f"K{i}"} for i, r in enumerate(R)], header=exchanged("region", "customer_id")),
+        refused=("'region' looks like ids", "Exchange the names"),
+    ),
     "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
     "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),
     "no 29 February": Damage(table(one(R, 2, order_date="2023-02-29")), gone=(2,), aside={"unreadable_date": 1}),
@@ -451,6 +461,18 @@ BESIDE: dict[str, Beside] = {
     "reviews in the place of the catalogue": Beside(
         {"product_catalog.csv": "review_id,customer_id,product_id,rating,review_date,review_text\nR1,C1,P1,5,2024-03-01,Good\n"},
         refused=("those of customer_reviews.csv", "Rename it"),
+    ),
+    "a product's price in its stock": Beside(
+        {"sales_transactions.csv": table([{**r, "unit_price": f"{r['product_id'][1:]}9.50", "total_amount": ""} for r in R]),
+         "product_catalog.csv": "product_id,price,stock_level\nP0,12,09.50\nP1,14,19.50\nP2,15,29.50\n"},
+        refused=("'stock_level' holds what the products are sold at", "'price'"),
+    ),
+    "products and customers of reviews exchanged": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\n" + "P1,C1,5\nP2,C1,4\nP1,C2,3\n"},
+        refused=("'product_id' holds the customers of the sales", "Exchange the names"),
+    ),
+    "names for ids of customers": Beside(
+        {"customer_database.csv": "customer_id,customer_name\nAda A,C1\nBen B,C2\nCy C,C3\n"}, refused=("line 2, column customer_id: 'Ada A'", "none of its 3 rows")
     ),
     "price and cost exchanged": Beside(
         {"product_catalog.csv": "product_id,price,cost\n" + "".join(f"P{i},{i}.50,{i * 2}.50\n" for i in range(1, 9))},

@@ -319,7 +319,6 @@ WRITTEN: dict[str, Damage] = {
         table(one(R, 2, quantity="-3")), changed={2: {"quantity": "-3", "total_amount": f"-{R[2]['total_amount']}"}}
     ),
     "whole lines in quotes": Damage("\n".join(f'"{line}"' for line in ASCII.replace('"', "").splitlines()), refused=("line 1", "whole line stands in quotes")),
-    "two encodings": Damage(ASCII.encode() + ASCII.replace("00", "9").encode("utf-16-le"), refused=("two encodings",)),
     "carets": Damage(table(R, "^"), refused=("line 1", "set apart by '^'")),
     "tildes": Damage(table(R, "~"), refused=("line 1", "set apart by '~'")),
     "colons": Damage(table(R, ":"), refused=("line 1", "set apart by ':'")),

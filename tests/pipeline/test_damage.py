@@ -162,3 +162,12 @@ def test_what_lies_beside_the_sales_is_kept_set_aside_or_refused(name: str, tmp_
     }
     reasons = " UNION ALL ".join(f"SELECT reason FROM {source}_quarantine" for source in case.kept)
     assert dict(db.sql(f"SELECT reason, count(*) FROM ({reasons}) GROUP BY 1").fetchall()) == case.aside
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_column_names_in_another_encoding_than_the_rest_are_told(encoding: str) -> None:
+    from pipeline.headers import oddly_written
+
+    text = (",".join(HEADER) + "\n" * (len(",".join(HEADER)) % 2)).encode().decode(encoding, "replace")
+    assert "two encodings" in oddly_written([text, "customer_id"])
+    assert oddly_written(["order_id", "customer_id"]) == ""

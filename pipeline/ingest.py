@@ -17,7 +17,7 @@ from pipeline.files import File
 from pipeline.nothing import words
 from pipeline.reader import Records, Text, records
 from pipeline.sources import Column, Source
-from pipeline.verdicts import called_off, reduced
+from pipeline.verdicts import called_off, piece, reduced, stamp
 
 CONTROLS = bytes(c for c in range(1, 32) if c not in b"\t\n\r")
 INVISIBLE = "[\x01-\x08\x0b\x0c\x0e-\x1f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\u180e\u3164\ufe00-\ufe0f\ufeff\u00ad]"
@@ -28,8 +28,10 @@ TELLING = (
     b"\xc2\xab", b"\xc2\xbb",
 )  # fmt: skip
 BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
-FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_(),
-         "called_off": pa.bool_(), "reduced": pa.bool_()}  # fmt: skip
+FLAGS = {
+    "line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_(),
+    "called_off": pa.bool_(), "reduced": pa.bool_(), "stamp": pa.string(), "piece": pa.string(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Raw:
 
         There is a column `<name>_text` for each column of the source: null where empty, where it says that there is nothing,
         or where the file lacks it; without the blanks around it (`spaced` tells where there were any) and what cannot be seen
-        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `called_off` and `reduced` what other columns say of the row,
+        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `called_off`, `reduced`, `stamp` and `piece` what other columns say,
         `line` where the row stands, and `raw` is the record as found, where its number of fields is not the header's.
         Raises `DataError` where the file changes while it is read.
         """
@@ -111,7 +113,12 @@ def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
     hidden = pa.array(np.logical_or.reduce([np.zeros(count, bool), *(flag for _, flag in cells)]))
     odd = pa.array(np.logical_or.reduce([np.zeros(count, bool), *map(_odd, texts)]))
     beside = {name: found.fields[i] for i, name in enumerate(file.headers) if i not in file.places.values()}
-    said = [pa.array(each(beside, count)) for each in (called_off, reduced)]
+    said = [
+        pa.array(called_off(beside, count)),
+        pa.array(reduced(beside, count)),
+        stamp(beside, count),
+        piece(beside, count),
+    ]
     good = pa.table(
         [pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *said, *texts], schema=schema
     )
@@ -119,7 +126,7 @@ def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
         return good
     lines, raws = zip(*found.broken, strict=True)
     no = pa.array([False] * len(lines))
-    empty = [pa.nulls(len(lines), pa.string())] * len(texts)
+    empty = [pa.nulls(len(lines), pa.string())] * (2 + len(texts))
     bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), *[no] * 5, *empty], schema=schema)
     return pa.concat_tables([good, bad]).sort_by("line")
 

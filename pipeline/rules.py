@@ -272,7 +272,11 @@ CONFLICT = Rule(
     "conflicting_double", "quarantined", "A second row has the key of another, but says something else.",
     "The first one counts; correct whichever is wrong.", "", kinds("id"),
 )  # fmt: skip
-RULES = {rule.name: rule for rule in (*WRITING, *MISSING, *FLAGS, *REASONS, CONFLICT)}
+OUTDATED = Rule(
+    "outdated_line", "quarantined", "A later state of the same order and product is in the file, as a column such as updated_at tells.",
+    "Leave it: the latest counts.", "", source=SALES,
+)  # fmt: skip
+RULES = {rule.name: rule for rule in (*WRITING, *MISSING, *FLAGS, *REASONS, OUTDATED, CONFLICT)}
 
 
 def asked(rules: tuple[Rule, ...], source: Source, present: set[str]) -> Iterator[tuple[Rule, Column | None]]:

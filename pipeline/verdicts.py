@@ -1,6 +1,6 @@
-"""The verdicts: what the columns beside ours say of a row: that it is no sale, or that its price was reduced."""
+"""The verdicts: what the columns beside ours say of a row: that it is no sale, that its price was reduced, how late its state is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +24,37 @@ FLAGGING = (
 )  # fmt: skip
 EXPLAINING = ("returnreason", "refundreason", "cancelreason", "cancellationreason")
 REDUCING = ("discount", "discountpercent", "discountpct", "discountrate", "discountamount", "rebate", "discountvalue")
+STAMPING = (
+    "updatedat", "updated", "updatedon", "lastupdate", "lastupdated", "modifiedat", "modified", "modifiedon", "lastmodified",
+    "modificationdate", "version", "revision", "rowversion",
+)  # fmt: skip
+NUMBERING = (
+    "line",
+    "lineno",
+    "linenumber",
+    "lineid",
+    "lineitem",
+    "lineitemid",
+    "orderline",
+    "orderlineid",
+    "orderlineno",
+    "position",
+    "pos",
+)
+
+
+def stamp(beside: Mapping[str, pa.Array], count: int) -> pa.Array:
+    """When a row was last changed, or which version it is."""
+    return _text(beside, STAMPING, count)
+
+
+def piece(beside: Mapping[str, pa.Array], count: int) -> pa.Array:
+    """Which line of its order a row is."""
+    return _text(beside, NUMBERING, count)
+
+
+def is_stamped(headers: Iterable[str]) -> bool:
+    return any(plain(header) in STAMPING for header in headers)
 
 
 def called_off(beside: Mapping[str, pa.Array], count: int) -> np.ndarray:
@@ -52,3 +83,11 @@ def reduced(beside: Mapping[str, pa.Array], count: int) -> np.ndarray:
 def _is_in(text: pa.Array, words: tuple[str, ...]) -> np.ndarray:
     said = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(text, "")))
     return pc.is_in(said, value_set=pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
+
+
+def _text(beside: Mapping[str, pa.Array], names: tuple[str, ...], count: int) -> pa.Array:
+    found = next((text for header, text in beside.items() if plain(header) in names), None)
+    if found is None:
+        return pa.nulls(count, pa.string())
+    trimmed = pc.utf8_trim_whitespace(found)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)

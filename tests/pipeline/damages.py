@@ -111,6 +111,7 @@ class Damage:
     refused: tuple[str, ...] = ()
     name: str = "sales_transactions.csv"
     changed: dict[int, Change] = field(default_factory=dict)
+    more: tuple[Change, ...] = ()
 
     def write(self, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +120,8 @@ class Damage:
         return folder
 
     def lines(self) -> list[Change]:
-        return [{**row, **self.changed.get(i, {})} for i, row in enumerate(lines()) if i not in self.gone]
+        own = [{**row, **self.changed.get(i, {})} for i, row in enumerate(lines()) if i not in self.gone]
+        return [*own, *self.more]
 
 
 def zipped(**members: str) -> bytes:
@@ -326,6 +328,19 @@ WRITTEN: dict[str, Damage] = {
     "regions and customers under each other's names": Damage(
         table([{**r, "customer_id": f"K{i}"} for i, r in enumerate(R)], header=exchanged("region", "customer_id")),
         refused=("'region' looks like ids", "Exchange the names"),
+    ),
+    "states of the same lines": Damage(
+        table([{**r, "total_amount": total, "updated_at": day} for r in R for day, total in (("2024-11-01", "1.00"), ("2024-11-02", r["total_amount"]))],
+              header=[*HEADER, "updated_at"]),
+        aside={"outdated_line": 16},
+    ),
+    "versions of a line": Damage(
+        table([{**r, "version": "9"} for r in R] + [{**R[3], "total_amount": "5.00", "version": "10"}], header=[*HEADER, "version"]),
+        gone=(3,), more=({**R[3], "total_amount": "5.00"},), aside={"outdated_line": 1},
+    ),
+    "a product twice in an order, changed at once": Damage(
+        table([{**r, "order_id": "7", "product_id": "P1", "updated_at": "2024-11-01"} for r in R], header=[*HEADER, "updated_at"]),
+        changed={i: {"order_id": "7", "product_id": "P1"} for i in range(16)},
     ),
     "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
     "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),

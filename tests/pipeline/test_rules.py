@@ -131,6 +131,7 @@ CASES: dict[str, tuple[str, Row]] = {
     "number_too_large": ("sales_transactions", {"total_amount": "4006381333931"}),
     "amount_too_large": ("sales_transactions", {"total_amount": "", "quantity": "4000000", "unit_price": "4000.00"}),
     "called_off": ("sales_transactions", {"status": "void"}),
+    "outdated_line": ("sales_transactions", {"updated_at": "2024-11-02", "quantity": "3"}),
     "reduced_price": ("sales_transactions", {"discount": "5", "total_amount": ""}),
     "return_above_zero": ("sales_transactions", {"quantity": "-2", "unit_price": "-600.50"}),
     "similar_spelling": ("sales_transactions", {"region": "SOUTH"}),
@@ -170,6 +171,7 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
     assert marks.pop("currency_sign", 2) == 2
     assert marks.pop("decimal_comma", 1) == 1
     assert marks.pop("return", 1) == 1
+    assert marks.pop("amount_mismatch", 1) == 1
     assert marks == {rule: 2 if rule == "similar_spelling" else 1}
 
 

@@ -203,11 +203,14 @@ def _generate(out: Path, rows: int, seed: int, extras: bool = False) -> None:
 def _pipeline(settings: Settings, source: Path, replace: bool, outputs: bool = True) -> Snapshot:
     from analytics.quality import broken
     from analytics.verified import checked
+    from pipeline.report import left_out
 
     with _bar() as progress:
         snapshot = run_pipeline(settings, source, progress, replace, SCORES, outputs)
     for said in filter(None, (checked(settings, snapshot).strip(), broken(settings, snapshot))):
         console.print(said, style="bold", highlight=False)
+    for said in left_out(snapshot.report):
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
     return snapshot
 
 

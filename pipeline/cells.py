@@ -45,7 +45,8 @@ def _value(column: Column) -> str:
         read = values.sane(f'"{column.name}_read"')
         return f"CAST({read} AS DATE)" if column.kind == "day" else read
     if column.kind == "number":
-        return f'"{column.name}_read"'
+        read = f'"{column.name}_read"'
+        return f"CASE WHEN {values.fits(read, column.most)} THEN {read} END"
     if column.kind == "id":
         return values.identifier(f'"{column.name}_text"')
     text = f'"{column.name}_text"'

@@ -18,9 +18,10 @@ from pipeline.judgement import judged, same, those
 from pipeline.lines import VALID
 from pipeline.literals import quoted
 from pipeline.parts import Parts
-from pipeline.rules import AMOUNT, CONFLICT, FLAGS, asked
+from pipeline.rules import AMOUNT, CONFLICT, FLAGS, OUTDATED, SALES, asked
 from pipeline.sources import SOURCES, Source
 from pipeline.values import Styles
+from pipeline.verdicts import is_stamped
 
 COPY = "copy"
 FUTURE = "reason LIKE 'future_date|%' OR list_contains(marks, 'future_signup')"
@@ -50,6 +51,8 @@ def clean(
     name = source.name
     db.execute(f"CREATE OR REPLACE TABLE {name}_judged AS {judged(file, written, today)}")
     doubt(db, file)
+    if name == SALES and is_stamped(file.ignored):
+        _mark_outdated(db, name)
     if source.equals_removed if said is None else said:
         _mark_copies(db, source, parts)
     if source.unique:
@@ -123,6 +126,19 @@ def _mark_conflicts(db: duckdb.DuckDBPyConnection, source: Source, parts: Parts)
         twice, rows = f"{twice} UNION ALL SELECT {key} {earlier}", f"{rows} UNION ALL SELECT line, {key} {earlier}"
     suspects = f"SELECT * FROM ({rows}) WHERE {key} IN ({twice})"
     _mark_later(db, source, suspects, key, f"{CONFLICT.name}|{source.key}")
+
+
+def _mark_outdated(db: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Earlier states of an order's line, of those in one block; lines of one order that were changed at once are no states."""
+    late = ", ".join(f"try_cast(t.stamp AS {type_}) DESC NULLS LAST" for type_ in ("DOUBLE", "TIMESTAMP"))
+    ranked = (
+        f"SELECT line, rank() OVER (PARTITION BY j.order_id, j.product_id, t.piece ORDER BY {late}) AS place "
+        f"FROM {name}_judged j JOIN {name}_text t USING (line) WHERE j.reason IS NULL"
+    )
+    db.execute(
+        f"UPDATE {name}_judged SET reason = '{OUTDATED.name}|{SOURCES[name].key}' "
+        f"WHERE line IN (SELECT line FROM ({ranked}) WHERE place > 1)"
+    )
 
 
 def _mark_later(db: duckdb.DuckDBPyConnection, source: Source, rows: str, columns: str, reason: str) -> None:

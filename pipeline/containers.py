@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,15 +19,23 @@ from pipeline.errors import DataError
 
 Wrapping = Literal["", "gzip", "zip", "workbook"]
 SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm")
+OTHERS = (
+    ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".parquet", ".feather", ".xml", ".7z", ".rar", ".bz2", ".xz", ".zst", ".tar", ".tgz",
+    ".dbf", ".numbers", ".sqlite", ".dat", ".tab",
+)  # fmt: skip
 TABLES = (".csv", ".tsv", ".txt")
 CHUNK = 1 << 20
 FREE, RATIO = 256 << 20, 100
 FOREIGN = {
     b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"%PDF": "a PDF document",
-    b"PAR1": "a Parquet file", b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)", b"\x7fELF": "a program",
+    b"PAR1": "a Parquet file", b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls) or one locked with a password", b"\x7fELF": "a program",
     b"SQLite format 3": "a database", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive", b"\x28\xb5\x2f\xfd": "a zstd archive", b"RIFF": "a media file",
 }  # fmt: skip
+UNRECKONED = re.compile(
+    rb'<c r="([A-Z]+\d+)"(?![^>]*t="str")[^>]*><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
+OVERLAP = 1 << 14
 BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, RuntimeError)
 
 
@@ -105,6 +115,27 @@ class Part:
             raise DataError(f"{self.name} cannot be unpacked: {error}. Pack or export it again.") from None
 
 
+def passed_over(path: Path) -> Iterator[str]:
+    """What lies in a folder or an archive and is not read, though it may hold a table: each with what to do."""
+    if path.is_dir():
+        inside = {each.name.lower() for each in path.iterdir()} if os.access(path, os.R_OK | os.X_OK) else set()
+        if "manifest.json" not in inside and any(
+            name.endswith((*SUFFIXES, *OTHERS)) for name in inside
+        ):  # our outputs have one
+            yield f"{path.name}/ (put its files beside the others)"
+    elif path.name.lower().endswith(OTHERS):
+        yield f"{path.name} (save it as CSV)"
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            names = [each.filename for each in archive.infolist() if not each.filename.startswith(("__MACOSX", "."))]
+        if "[Content_Types].xml" not in names:
+            yield from (
+                f"{path.name} ({n}: unpack it)"
+                for n in names
+                if n.lower().endswith((*OTHERS, ".gz", ".zip", ".xlsx", ".xlsm"))
+            )
+
+
 def parts(path: Path) -> list[Part]:
     """The tables that a file may hold, by what its first bytes say, whatever its name."""
     with path.open("rb") as file:
@@ -130,10 +161,28 @@ def parts(path: Path) -> list[Part]:
     return [Part(path, "zip", member.filename) for member in tables]
 
 
+def unreckoned(part: Part) -> str:
+    """The first cell of a sheet that holds a formula without what came of it, as programs write that do no sums; else empty."""
+    if part.wrapping != "workbook":
+        return ""
+    with _workbook(part.path) as book:
+        inside = book[part.inside]._worksheet_path  # what it is in the archive, openpyxl alone knows
+    with zipfile.ZipFile(part.path) as archive, archive.open(inside.lstrip("/")) as sheet:
+        tail = b""
+        for chunk in iter(lambda: sheet.read(CHUNK), b""):
+            found = UNRECKONED.search(tail + chunk)
+            if found:
+                return found[1].decode()
+            tail = (tail + chunk)[-OVERLAP:]
+    return ""
+
+
 def foreign(head: bytes) -> str:
     """What a file is that is no table of text, in words; empty where it may be one."""
     found = next((what for magic, what in FOREIGN.items() if head.startswith(magic)), "")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if head[257:262] == b"ustar":
+        return "a tar archive, which is not unpacked here"
     if found or not head:
         return found
     if start == b"<":

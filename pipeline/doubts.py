@@ -10,6 +10,7 @@ from pipeline import values
 from pipeline.contradictions import contradict, doubt_the_prices
 from pipeline.errors import DataError
 from pipeline.files import File
+from pipeline.mistaken import mistaken
 
 SALES = "sales_transactions"
 FEW = 5  # values beside the last one that tell how they are all written
@@ -33,6 +34,7 @@ def doubt(db: duckdb.DuckDBPyConnection, file: File) -> None:
     _other_header(db, file)
     _turned_dates(db, file)
     _half_turned_dates(db, file)
+    mistaken(db, file)
     if file.source.name == SALES:
         if {"quantity", "unit_price", "total_amount"} <= set(file.places):
             _exchanged(db, file)
@@ -115,13 +117,18 @@ def _exchanged(db: duckdb.DuckDBPyConnection, file: File) -> None:
 
 def doubt_the_end(file: File, block: pa.Table) -> None:
     """Raises `DataError` where the file ends in the middle of a value: without a line end, in a value that is shorter than all
-    others are written, or the beginning of another one that stands nowhere else. `block` is its last text."""
+    others are written, the beginning of another one that stands nowhere else, or none where all others are there. `block` is its
+    last text."""
     column = next((c for c in file.source.columns if file.places.get(c.name) == len(file.headers) - 1), None)
-    if column is None or file.part.wrapping or _ends_in_a_line_end(file) or block.num_rows <= FEW:
+    if column is None or file.part.wrapping == "workbook" or block.num_rows <= FEW:
         return
-    texts = pc.drop_null(block[f"{column.name}_text"].slice(0, block.num_rows - 1))
-    last = block[f"{column.name}_text"][-1].as_py()
-    if last and len(texts) >= FEW and _is_cut(last, texts, column.kind):
+    if not file.part.wrapping and _ends_in_a_line_end(file):
+        return
+    before = block[f"{column.name}_text"].slice(0, block.num_rows - 1)
+    texts, last = pc.drop_null(before), block[f"{column.name}_text"][-1].as_py() or ""
+    alone = not last and not before.null_count and block["raw"][-1].as_py() is None
+    cut = alone or (last and len(texts) >= FEW and _is_cut(last, texts, column.kind))
+    if cut and not (file.part.wrapping and _ends_in_a_line_end(file)):  # what is packed is unpacked once more only then
         raise DataError(
             f"{file.name}, line {block['line'][-1].as_py()}, column {column.name}: the file ends in {last!r}, without a line end "
             "and in the middle of a value, as it seems. Export it again; if it is whole, put a line end behind the last row."
@@ -134,17 +141,28 @@ def _is_cut(last: str, others: pa.ChunkedArray, kind: str) -> bool:
         return bool(pc.any(begun).as_py()) and last not in pc.unique(others).to_pylist()
     if kind == "text":
         return False
+    if kind in ("day", "moment"):
+        shape, shapes = _shape(pa.chunked_array([[last]])), pc.unique(_shape(others)).to_pylist()
+        (own,) = shape.to_pylist()
+        if own not in shapes and any(other.startswith(own) for other in shapes):
+            return True
     if kind == "number":
         others, last = pc.replace_substring_regex(others, DECIMALS, ""), re.sub(DECIMALS, "", last)
     lengths = pc.unique(pc.utf8_length(others))
     return len(lengths) == 1 and len(last) < lengths[0].as_py()
 
 
+def _shape(dates: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dates by how they are written: one # for one or two figures, two for more, so that #/#/# begins #/#/##."""
+    return pc.replace_substring_regex(pc.replace_substring_regex(dates, r"\d{3,}", "##"), r"\d+", "#")
+
+
 def _ends_in_a_line_end(file: File) -> bool:
-    with file.path.open("rb") as opened:
-        opened.seek(max(0, file.path.stat().st_size - 4))
-        tail = opened.read()
-    return any(end in (tail if "16" in file.encoding or "32" in file.encoding else tail[-1:]) for end in LINE_ENDS)
+    wide = "16" in file.encoding or "32" in file.encoding
+    tail = b""
+    for chunk in file.part.chunks(0 if file.part.wrapping else max(0, file.path.stat().st_size - 4)):
+        tail = (tail + chunk)[-4:]
+    return any(end in (tail if wide else tail[-1:]) for end in LINE_ENDS)
 
 
 def doubt_the_columns(db: duckdb.DuckDBPyConnection, sales: File, there: set[str]) -> None:

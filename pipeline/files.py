@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.containers import SUFFIXES, Part, foreign, parts
+from pipeline.containers import SUFFIXES, Part, foreign, parts, passed_over, unreckoned
 from pipeline.encodings import encoding_of
 from pipeline.errors import DataError
 from pipeline.headers import Header, above, check, find_header, lacking, places
@@ -74,9 +74,15 @@ def recognise(folder: Path, layouts: Layouts = NOBODY) -> tuple[dict[str, File],
             )
         else:
             found[file.source.name] = file
+    over = [
+        what for path in sorted(folder.iterdir()) if not path.name.startswith((".", "~$")) for what in passed_over(path)
+    ]
+    unknown += [what for what in over if what not in unknown]
     if "sales_transactions" not in found:
         seen = (
-            f" It holds: {', '.join(unknown)}, none with an order, a product, a date and an amount." if unknown else ""
+            f" It holds: {', '.join(unknown)}, none read as a table with an order, a product, a date and an amount."
+            if unknown
+            else ""
         )
         raise DataError(f"No sales in {folder}.{seen} Put sales_transactions.csv there.")
     return found, unknown
@@ -112,7 +118,14 @@ def recognised(part: Part, layouts: Layouts = NOBODY) -> File | None:
     source = SOURCES.get(answers.source) or named or _fitting(header)
     if source is None:
         return None
+    if not answers.source:
+        _refuse_another(part, header, source)
     above(part.name, text, header)
+    cell = unreckoned(part)
+    if cell:
+        raise DataError(
+            f"{part.name}, cell {cell} holds a formula that was never worked out. Open the workbook, save it once, and load again."
+        )
     return _file(File(part, source, answers.encoding or encoding, header, {}, answers))
 
 
@@ -157,6 +170,17 @@ def _fitting(header: Header) -> Source | None:
     fits = [name for name, there in found.items() if not lacking(SOURCES[name], there) and len(there) >= 3]
     best = max(found, key=lambda name: (len(found[name]), name in fits))
     return SOURCES[best] if fits else None
+
+
+def _refuse_another(part: Part, header: Header, source: Source) -> None:
+    """Raises `DataError` where a file goes by the name of one source and has the columns of another."""
+    other = _fitting(header)
+    if other and len(places(other, list(header.names))) >= 2 * len(places(source, list(header.names))):
+        raise DataError(
+            f"{part.name} goes by the name of {source.file}, but its columns are those of {other.file}: {', '.join(header.names)}. "
+            f"Rename it to {other.file}, or take it out of the folder.",
+            "source",
+        )
 
 
 def _file(file: File) -> File:

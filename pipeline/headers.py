@@ -2,14 +2,17 @@
 
 import csv
 import io
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipeline.errors import DataError
 from pipeline.sources import SOURCES, Column, Source, plain
+from pipeline.values import CURRENCY
 
 SEPARATORS = (",", ";", "\t", "|")
+UNREAD = ("^", "~", ":", "||", "#", "\u00a6", "\x01", "\x1f")
 LOOKED_AT = 40
 csv.field_size_limit(64 << 20)
 
@@ -103,6 +106,31 @@ def rivals(source: Source, header: list[str], found: dict[str, int]) -> dict[str
     return out
 
 
+def in_currency(source: Source, header: list[str], found: Mapping[str, int]) -> dict[str, str]:
+    """Headers such as Total (EUR), by the column that is missing and would be known by their name without the currency."""
+    free = [name for i, name in enumerate(header) if i not in found.values()]
+    bare = {plain(re.sub(rf"[\s_(\[]+{CURRENCY}[)\]]?$", "", name)): name for name in free if re.search(CURRENCY, name)}
+    missing = [column for column in source.columns if column.kind == "number" and column.name not in found]
+    names = {name: column.name for column in missing for name in (plain(column.name), *column.also.split())}
+    return {names[name]: header for name, header in bare.items() if name in names}
+
+
+def oddly_written(names: list[str]) -> str:
+    """What is odd about names of which none is known, and what to do; else empty."""
+    one = names[0]
+    if len(names) == 1 and score_of(one.split(","), whole=False) > 2:
+        return "the whole line stands in quotes. Take them off each line, or export again."
+    for separator in UNREAD:
+        if len(names) == 1 and score_of(one.split(separator), whole=False) > 2:
+            return (
+                f"the fields are set apart by {separator!r}, which is not read. Export with commas, semicolons or tabs."
+            )
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if score_of(re.split("[,;\t\n]", one.encode(encoding, "replace").decode("latin-1")), whole=False) > 2:
+            return "the file seems to hold text in two encodings, UTF-8 and UTF-16. Export it again as one."
+    return ""
+
+
 def lacking(source: Source, found: Collection[str]) -> list[str]:
     """The columns without which the source cannot be used."""
     missing = [name for name in source.required if name not in found]
@@ -117,6 +145,8 @@ def check(name: str, source: Source, header: Header, found: dict[str, int], said
     Raises `DataError` for names that stand twice, leave it open which column is meant, or lack what is needed."""
     names, line = list(header.names), f"{name}, line {header.first}"
     if not found:
+        if hint := oddly_written(names):
+            raise DataError(f"{line}: {hint}")
         raise DataError(
             f"{line}: no column names that are known. Put them on the first line. It holds: {', '.join(names)}.",
             "columns",
@@ -126,10 +156,18 @@ def check(name: str, source: Source, header: Header, found: dict[str, int], said
     if doubles:
         raise DataError(f"{line}: the column {sorted(doubles)[0]!r} stands there twice. Rename or remove one.")
     missing = lacking(source, found)
+    if missing and (hint := oddly_written(names)):
+        raise DataError(f"{line}: {hint}")
     if missing:
         near = get_close_matches(plain(missing[0]), plains, n=1, cutoff=0.6)
         hint = f" Is it {names[plains.index(near[0])]!r}? Then rename it." if near else ""
         raise DataError(f"{line}: no column {missing[0]!r}.{hint} The file has: {', '.join(names)}.", "columns")
+    for column, priced in in_currency(source, names, found).items():
+        if column not in said:
+            raise DataError(
+                f"{line}: {priced!r} seems to be {column!r} in a currency. Rename it to {column}, or to something else if it is not.",
+                "columns",
+            )
     for column, headers in rivals(source, names, found).items():
         if column in said:
             continue

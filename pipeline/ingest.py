@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +14,24 @@ import pyarrow.compute as pc
 from pipeline.encodings import decoded
 from pipeline.errors import DataError
 from pipeline.files import File
+from pipeline.nothing import words
 from pipeline.reader import Records, Text, records
 from pipeline.sources import Column, Source
+from pipeline.verdicts import called_off, piece, reduced, stamp
 
-INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
+CONTROLS = bytes(c for c in range(1, 32) if c not in b"\t\n\r")
+INVISIBLE = "[\x01-\x08\x0b\x0c\x0e-\x1f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\u180e\u3164\ufe00-\ufe0f\ufeff\u00ad]"
 BLANKS = "[\u00a0\u2007\u202f]"
-TELLING = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb", b"\xc2\xad", b"\xc2\xa0")
-NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
-WORDS = pa.array(
-    ["", *("".join(letters) for word in NOTHING for letters in product(*({c, c.upper()} for c in word)))], pa.string()
-)
+QUOTED = "^[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]+|[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]+$"
+TELLING = (
+    b"\xe2\x80", b"\xe2\x81", b"\xef\xbb", b"\xef\xb8", b"\xd8\x9c", b"\xe1\xa0", b"\xe3\x85", b"\xc2\xad", b"\xc2\xa0",
+    b"\xc2\xab", b"\xc2\xbb",
+)  # fmt: skip
 BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
-FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_()}
+FLAGS = {
+    "line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_(),
+    "called_off": pa.bool_(), "reduced": pa.bool_(), "stamp": pa.string(), "piece": pa.string(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,9 @@ class Raw:
 
         There is a column `<name>_text` for each column of the source: null where empty, where it says that there is nothing,
         or where the file lacks it; without the blanks around it (`spaced` tells where there were any) and what cannot be seen
-        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `line` where the row stands, and `raw` is the record as
-        found, where its number of fields is not the header's. Raises `DataError` where the file changes while it is read.
+        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `called_off`, `reduced`, `stamp` and `piece` what other columns say,
+        `line` where the row stands, and `raw` is the record as found, where its number of fields is not the header's.
+        Raises `DataError` where the file changes while it is read.
         """
         before, held = state(self.file.path), [schema_of(self.file.source).empty_table()]
         for table in self._tables():
@@ -106,13 +112,22 @@ def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
     texts = [_given(column, text) for column, text in zip(file.source.columns, trimmed, strict=True)]
     hidden = pa.array(np.logical_or.reduce([np.zeros(count, bool), *(flag for _, flag in cells)]))
     odd = pa.array(np.logical_or.reduce([np.zeros(count, bool), *map(_odd, texts)]))
-    good = pa.table([pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *texts], schema=schema)
+    beside = {name: found.fields[i] for i, name in enumerate(file.headers) if i not in file.places.values()}
+    said = [
+        pa.array(called_off(beside, count)),
+        pa.array(reduced(beside, count)),
+        stamp(beside, count),
+        piece(beside, count),
+    ]
+    good = pa.table(
+        [pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *said, *texts], schema=schema
+    )
     if not found.broken:
         return good
     lines, raws = zip(*found.broken, strict=True)
     no = pa.array([False] * len(lines))
-    empty = [pa.nulls(len(lines), pa.string())] * len(texts)
-    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), no, no, no, *empty], schema=schema)
+    empty = [pa.nulls(len(lines), pa.string())] * (2 + len(texts))
+    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), *[no] * 5, *empty], schema=schema)
     return pa.concat_tables([good, bad]).sort_by("line")
 
 
@@ -124,9 +139,12 @@ def _seen(file: File, column: Column, found: Records, count: int) -> tuple[pa.Ar
         return pa.nulls(count, pa.string()), nothing
     text = found.fields[place]
     content = b"" if column.kind == "text" else _content(text)
-    if content.isascii() or not any(sign in content for sign in TELLING):
+    controls = len(content.translate(None, CONTROLS)) < len(content)
+    if not controls and (content.isascii() or not any(sign in content for sign in TELLING)):
         return text, nothing
     seen = pc.replace_substring_regex(pc.replace_substring_regex(text, INVISIBLE, ""), BLANKS, " ")
+    if column.kind == "id":
+        seen = pc.replace_substring_regex(seen, QUOTED, "")
     return seen, pc.not_equal(seen, text).to_numpy(zero_copy_only=False)
 
 
@@ -143,9 +161,8 @@ def _trimmed(texts: list[pa.Array], count: int) -> tuple[pa.Array, list[pa.Array
 
 
 def _given(column: Column, text: pa.Array) -> pa.Array:
-    """The texts, null where empty or a word that programs write for nothing. Not so for names: NA may be a region."""
-    words = WORDS[:1] if column.kind in ("text", "category") else WORDS
-    nothing = pc.is_in(text, value_set=words)
+    """The texts, null where empty or a word that programs write for nothing."""
+    nothing = pc.is_in(text, value_set=words(column))
     return pc.if_else(nothing, pa.scalar(None, pa.string()), text) if pc.any(nothing).as_py() else text
 
 

@@ -160,7 +160,11 @@ def returns(lines: ir.Table, customers: ir.Table, products: ir.Table, returned_g
     `sold_on` is the day of the sale, where the order says it; `reason` what the file says.
     """
     back = lines.filter(_.kind.isin(("return", "cancellation")))
-    told = dressed(back, customers, products).drop("marks").mutate(reason=ibis.null("string"))
+    told = (
+        dressed(back, customers, products)
+        .drop("marks")
+        .mutate(reason=ibis.null("string"), total_amount=-_.total_amount.abs())
+    )
     asked = back.select("order_id").union(returned_goods.select("order_id")).distinct()
     first = (
         lines.filter(_.kind == "sale")

@@ -8,28 +8,10 @@ from pipeline import values
 from pipeline.cells import columns, typed
 from pipeline.files import File
 from pipeline.literals import quoted
-from pipeline.rules import FLAGS, MISSING, REASONS, WRITING, Rule, asked
+from pipeline.rules import FLAGS, MISSING, REASONS, SALES, SIGNED, WRITING, Rule, asked
 from pipeline.sources import Column, Source
+from pipeline.totals import is_total
 from pipeline.values import Styles
-
-TOTALS = (
-    "total",
-    "totals",
-    "total:",
-    "grand total",
-    "subtotal",
-    "sub-total",
-    "sum",
-    "summe",
-    "gesamt",
-    "somme",
-    "totale",
-    "suma",
-)
-TOTAL = (
-    r"((grand|sub|net|overall|report|page|running)[\s-]*)?(totals?|subtotals?|sums?|summe|zwischensumme|gesamt(summe)?|insgesamt|"
-    r"somme|totale?|totaal|suma|razem|itog|итого)\b.*"
-)
 
 
 def judged(file: File, written: Mapping[str, Styles], today: date) -> str:
@@ -43,6 +25,8 @@ def judged(file: File, written: Mapping[str, Styles], today: date) -> str:
     )
     emptied = {c.name: f"CASE WHEN {when(rule, c)} THEN NULL ELSE \"{c.name}\" END AS \"{c.name}\""
                for rule, c in asked(MISSING, source, present) if rule.name == "future_signup" and c}  # fmt: skip
+    if source.name == SALES:
+        emptied["total_amount"] = f"CAST({SIGNED} AS {values.MONEY}) AS total_amount"
     listed = ", ".join(emptied.get(name, f'"{name}"') for name in columns(source))
     rows = f"SELECT line, {_marks(file, when)} AS marks, CASE {reasons} END AS reason, {listed} FROM {typed(source, written)}"
     return f"SELECT *, hash({', '.join(same(source))}) AS likeness FROM ({rows})"
@@ -76,23 +60,14 @@ def _when(rule: Rule, column: Column | None, *, file: File, written: Mapping[str
     sign = values.currency(f'"{name}_text"')
     return rule.when.format(
         x=f'"{name}"', x_text=f'"{name}_text"', x_all=f'"{name}_all"', form=f'"{name}_form"', plain=f'"{name}_plain"',
-        today=today, undecided=values.is_undecided(f'"{name}_text"'), is_total=_is_total(source), is_header=_is_header(file),
+        read=f'"{name}_read"', today=today, undecided=values.is_undecided(f'"{name}_text"'),
+        is_total=is_total(source), is_header=_is_header(file),
         foreign=f"({sign} NOT IN ('', '{meant}'))" if meant else "false", end='"to"' if name == "from" else '"end"',
     )  # fmt: skip
 
 
 def _blamed(rule: Rule, column: Column | None, source: Source) -> str:
     return column.name if column else rule.blames or source.key
-
-
-def _is_total(source: Source) -> str:
-    """The first word of the row names a total, and beside it the row says little but numbers; or its id is no other word."""
-    words = [f'"{c.name}_text"' for c in source.columns if c.kind != "number"]
-    few = " + ".join(f"({word} IS NOT NULL)::INT" for word in words)
-    first = f"coalesce({', '.join(words)})"
-    most = max(2, len(words) // 2 - 1)
-    named = f'coalesce(lower("{source.key}_text") IN {TOTALS}, false)'
-    return f"(CASE WHEN {few} <= {most} THEN regexp_full_match(lower({first}), '{TOTAL}') ELSE {named} END)"
 
 
 def _is_header(file: File) -> str:

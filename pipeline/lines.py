@@ -86,11 +86,12 @@ def told_apart(
 
 
 def survey(db: duckdb.DuckDBPyConnection) -> None:
-    """Make what only all sales together tell: `buyers`, the customers that they name, and `shared_orders`, the order ids that stand
-    with two customers."""
+    """Make what only all sales together tell: `buyers`, the customers that they name, `wares`, the products, and `shared_orders`, the
+    order ids that stand with two customers."""
     db.execute(
         "CREATE OR REPLACE TABLE buyers AS SELECT DISTINCT customer_id FROM sales_transactions WHERE customer_id IS NOT NULL"
     )
+    db.execute("CREATE OR REPLACE TABLE wares AS SELECT DISTINCT product_id FROM sales_transactions")
     db.execute(
         "CREATE OR REPLACE TABLE shared_orders AS SELECT order_id FROM sales_transactions GROUP BY 1 "
         "HAVING min(customer_id) <> max(customer_id)"

@@ -21,6 +21,7 @@ from pipeline.parts import Parts
 from pipeline.progress import Progress
 from pipeline.signs import Signs, refusal, signs, styles, unsettled
 from pipeline.values import Styles
+from pipeline.verdicts import is_stamped
 
 MOST = 100  # parts, before all is read again to few
 GROWING = ("utf-8", "utf-8-sig", "cp1252", "latin-1")
@@ -135,8 +136,9 @@ class Reading:
         return note
 
     def _is_open(self) -> bool:
-        """Whether rows may be put behind the last one and all is read as it was: text of one byte a line end that ends in one."""
-        if self.file.part.wrapping or self.file.encoding not in GROWING:
+        """Whether rows may be put behind the last one and all is read as it was: text of one byte a line end that ends in one, and no
+        row that is a later state of another."""
+        if self.file.part.wrapping or self.file.encoding not in GROWING or is_stamped(self.file.ignored):
             return False
         with self.file.path.open("rb") as file:
             file.seek(-1, os.SEEK_END)

@@ -1,7 +1,8 @@
 """The cleaning report: every row and every cent of every file, and what was done to them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import ibis.expr.types as ir
@@ -36,6 +37,23 @@ def report(
         "revenue": str(revenue),
         "rules": _words(files),
     }
+
+
+def left_out(account: Mapping[str, Any]) -> Iterator[str]:
+    """What of the files a load did not use, a sentence a file: columns, rows, files."""
+    for file in account["files"].values():
+        aside, rows = sum(file["quarantined"].values()), file["records_before"]
+        columns = (
+            f"columns not used: {', '.join(filter(None, file['columns_ignored']))}"
+            if any(file["columns_ignored"])
+            else ""
+        )
+        which = "all" if aside == rows else f"{aside:,} of"
+        found = [columns, f"{which} {rows:,} rows in quarantine" if aside else ""]
+        if any(found):
+            yield f"{file['file']}: {'; '.join(filter(None, found))}."
+    if account["files_not_used"]:
+        yield f"Not used: {', '.join(account['files_not_used'])}."
 
 
 def _file(db: duckdb.DuckDBPyConnection, read: Read, place: Place) -> Counts:

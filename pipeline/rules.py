@@ -1,8 +1,9 @@
 """The rules: everything that can befall a row, what it means for a retailer, and what is done about it.
 
 A condition is an expression over the typed row: `{x}` is a column's value, `{x_text}` its text as trimmed,
-`{form}` the form in which it is written, `{plain}` whether a number is plain; `odd` says that the row holds NUL bytes or letters
-beyond ASCII, `{today}` is the day of loading, `{key}` the source's key.
+`{form}` the form in which it is written, `{read}` what was read of a number whatever its size, `{plain}` whether a number
+is plain; `odd` says that the row holds NUL bytes or letters beyond ASCII, `called_off` and `reduced` what columns beside ours
+say of it, `{today}` is the day of loading, `{key}` the source's key.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline import values
-from pipeline.sources import SCOPED, TARGETED, Column, Source
+from pipeline.sources import SCOPED, TARGETED, UNITS, Column, Source
 
 Effect = Literal["repaired", "filled", "flagged", "quarantined"]
 Scope = Callable[[Column], bool]
@@ -70,9 +71,9 @@ def asking(of: Callable[[str], str]) -> str:
 
 
 def alike(*columns: str) -> str:
-    """Whether the sales hold a value that differs from the row's by case, blanks, leading zeros or a letter's script alone."""
-    homes = {"customer_id": "buyers"}
-    latin = f"CASE WHEN strlen(v) = length(v) THEN v ELSE translate(v, '{LOOKALIKES[0]}', '{LOOKALIKES[1]}') END"
+    """Whether the sales hold a value that differs from the row's by case, blanks, leading zeros, dashes or a letter's script alone."""
+    homes = {"customer_id": "buyers", "product_id": "wares"}
+    latin = f"CASE WHEN strlen(v) = length(v) THEN v ELSE translate(nfc_normalize(v), '{LOOKALIKES[0]}', '{LOOKALIKES[1]}') END"
     spelt = f"ltrim(lower(replace({latin}, ' ', '')), '0')"
     given = (f"SELECT DISTINCT {column} AS v FROM {homes.get(column, SALES)}" for column in columns)
     same = (f"SELECT unnest(list(v)) FROM ({each}) GROUP BY {spelt} HAVING count(*) > 1" for each in given)
@@ -81,9 +82,9 @@ def alike(*columns: str) -> str:
 
 LOOKALIKES = (
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0406\u0456"
-    "\u0391\u0392\u0395\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
-    "ABEKMHOPCTXaeopcyxIiABEIKMNOPTX",
-)  # Cyrillic and Greek letters that look as Latin ones
+    "\u2010\u2011\u2012\u2013\u2014\u2212\u0391\u0392\u0395\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
+    "ABEKMHOPCTXaeopcyxIi------ABEIKMNOPTX",
+)  # Cyrillic and Greek letters that look as Latin ones, and dashes
 EMPTY = "{x_text} IS NULL"
 UNREADABLE = "{x_text} IS NOT NULL AND {x} IS NULL"
 FUTURE = "{x} >= DATE '{today}' + INTERVAL 1 DAY"
@@ -92,6 +93,8 @@ SALES, CUSTOMERS, REVIEWS = "sales_transactions", "customer_database", "customer
 DETAILS = ("return_reason", "topic", "stage", "campaign_id", "channel")
 SCOPE = f"^all$|^({'|'.join(SCOPED)})=[^&]+(&({'|'.join(SCOPED)})=[^&]+)*$"
 AMOUNT = "coalesce(total_amount, quantity * unit_price)"
+SIGNED = f"CASE WHEN quantity < 0 AND {AMOUNT} > 0 THEN -{AMOUNT} ELSE total_amount END"
+MOST = 10**9
 NUL = "odd AND contains({x_text}, chr(0))"
 LOST = "odd AND contains({x_text}, '\ufffd')"
 ENTITY = "contains({x_text}, '&') AND regexp_matches({x_text}, '&(#[0-9]{{2,5}}|[A-Za-z]{{2,8}});')"
@@ -106,8 +109,8 @@ NO_ADDRESS = r"NOT regexp_matches({x_text}, '^[^@\s]+@[^@\s]+\.[^@\s.]+$')"
 
 WRITING = (
     Rule("surrounding_space", "repaired", "Blanks stand before or after a value.", "They are cut off.", "spaced"),
-    Rule("invisible_character", "repaired", "A value other than free text holds characters that cannot be seen.",
-         "They are taken out; blanks that do not break become plain ones.", "hidden"),
+    Rule("invisible_character", "repaired", "A value other than free text holds characters that cannot be seen, or an id "
+         "stands in typographic quotes.", "They are taken out; blanks that do not break become plain ones.", "hidden"),
     Rule("nul_byte", "repaired", "A text holds NUL bytes, as a damaged export does.", "They are taken out.", NUL,
          kinds("text", "category")),
     Rule("id_as_decimal", "repaired", "An id was written as a decimal number, such as 17850.0.", "It is read as 17850.",
@@ -127,6 +130,8 @@ WRITING = (
          "It is counted from 30 December 1899.", "{form} = 'excel'", kinds("day", "moment")),
     Rule("epoch_date", "repaired", "A date is written as seconds or milliseconds since 1970.", "It is read as that moment.",
          "{form} IN ('epoch', 'epoch_ms')", kinds("day", "moment")),
+    Rule("return_above_zero", "repaired", "A quantity below zero stands with an amount above it.",
+         "It is a return: its amount is taken below zero.", f"quantity < 0 AND {AMOUNT} > 0", source=SALES),
     Rule("several_categories", "repaired", "A category field names several, such as Home|Gifts.",
          "The first is the primary category and carries the money; all are kept as flags.", "len({x_all}) > 1",
          named("category")),
@@ -182,9 +187,9 @@ FLAGS = (
          source=SALES, beside=(CUSTOMERS,)),
     Rule("orphan_product", "flagged", "A sale's product is not in the catalogue.", "It is kept, with what the sale says of it.",
          "product_id NOT IN (SELECT product_id FROM product_catalog)", source=SALES, beside=("product_catalog",)),
-    Rule("similar_spelling", "flagged", "A customer, region or category differs from another by case, blanks, leading zeros or "
-         "letters of another script that look the same.",
-         "Both are kept as they stand; if they are one, write them alike.", alike("customer_id", "region", "category"),
+    Rule("similar_spelling", "flagged", "A customer, product, region or category differs from another by case, blanks, leading "
+         "zeros, dashes or letters that look the same.",
+         "Both are kept as they stand; if they are one, write them alike.", alike("customer_id", "product_id", "region", "category"),
          source=SALES, beside=(SALES,)),
     Rule("order_of_two_customers", "flagged", "One order id stands with two customers.", "It counts once for each of them.",
          "order_id IN (SELECT order_id FROM shared_orders)",
@@ -239,6 +244,8 @@ REASONS = (
          "Convert it: amounts in two currencies cannot be added.", "{foreign}", kinds("number")),
     Rule("rounded_number", "quarantined", "A spreadsheet wrote a number as 1.2E+03: its last digits are lost.",
          "Export the file again with wider columns.", asking(values.is_rounded), strict("number")),
+    Rule("number_too_large", "quarantined", "A number is larger than a shop has, such as a barcode among the amounts.",
+         "Correct the number.", "{x} IS NULL AND {read} IS NOT NULL", strict("number")),
     Rule("unreadable_number", "quarantined", "A number cannot be read.", "Correct the number.", UNREADABLE, strict("number")),
     Rule("missing_word", "quarantined", "A row lacks a word that it cannot do without, such as the channel of a spend.",
          "Add the word.", EMPTY, required("category", "text")),
@@ -249,8 +256,15 @@ REASONS = (
     Rule("unknown_scope", "quarantined", "A target is set for a scope that cannot be read.",
          f"Write all, or such as region=North, of {', '.join(SCOPED)}; several with & between.",
          f"NOT regexp_full_match({{x}}, '{SCOPE}')", named("scope"), source="targets"),
+    Rule("called_off", "quarantined", "A column such as status says that a sale was cancelled, refunded, void or a test, and its amount is "
+         "above zero.", "Leave it, or write what came back with an amount below zero.", f"called_off AND {AMOUNT} > 0", source=SALES),
+    Rule("reduced_price", "quarantined", "A discount is told, but no total: what was paid is not known.", "Add the total.",
+         "reduced AND total_amount IS NULL", source=SALES, blames="total_amount"),
     Rule("missing_amount", "quarantined", "A sale has neither a total nor quantity and price.", "Add the total.",
          f"{AMOUNT} IS NULL", source=SALES, blames="total_amount"),
+    Rule("amount_too_large", "quarantined", "Quantity and price, or one of them and the total, make a number larger than a shop has.",
+         "Correct the numbers.", f"abs({AMOUNT}) > {MOST} OR abs(total_amount / nullif(coalesce(quantity, 1), 0)) > {MOST} "
+         f"OR (quantity IS NULL AND abs(total_amount / nullif(unit_price, 0)) > {UNITS})", source=SALES, blames="total_amount"),
     Rule("zero_quantity", "quarantined", "A sale of nothing has an amount.", "Correct the quantity or the amount.",
          f"quantity = 0 AND {AMOUNT} <> 0", source=SALES, blames="quantity"),
     Rule("invalid_rating", "quarantined", "A rating lies outside 1 to 5.", "Correct the rating.", "{x} NOT BETWEEN 1 AND 5",
@@ -261,7 +275,11 @@ CONFLICT = Rule(
     "conflicting_double", "quarantined", "A second row has the key of another, but says something else.",
     "The first one counts; correct whichever is wrong.", "", kinds("id"),
 )  # fmt: skip
-RULES = {rule.name: rule for rule in (*WRITING, *MISSING, *FLAGS, *REASONS, CONFLICT)}
+OUTDATED = Rule(
+    "outdated_line", "quarantined", "A later state of the same order and product is in the file, as a column such as updated_at tells.",
+    "Leave it: the latest counts.", "", source=SALES,
+)  # fmt: skip
+RULES = {rule.name: rule for rule in (*WRITING, *MISSING, *FLAGS, *REASONS, OUTDATED, CONFLICT)}
 
 
 def asked(rules: tuple[Rule, ...], source: Source, present: set[str]) -> Iterator[tuple[Rule, Column | None]]:

@@ -20,6 +20,7 @@ from pipeline.history import recorded
 from pipeline.intake import intake
 from pipeline.layouts import Layouts
 from pipeline.lines import VALID, classify, survey, told_apart
+from pipeline.mistaken import mistaken_together
 from pipeline.months import Monthly
 from pipeline.outputs import TABLES, fingerprints, publication, rules_version
 from pipeline.progress import Progress, silent
@@ -123,6 +124,7 @@ def judge(
             absent(db, source)
     sales = reads["sales_transactions"].file
     doubt_the_columns(db, sales, set(reads))
+    mistaken_together(db, {name: read.file for name, read in reads.items()})
     survey(db)
     rules = sales.answers.rules or sales.source.rules(sales.known_headers)
     classify(db, rules, compared(sales.source, set(reads)))

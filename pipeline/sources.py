@@ -14,6 +14,8 @@ TYPES: dict[Kind, str] = {
     "day": "DATE",
     "moment": "TIMESTAMP",
 }
+UNITS = 10**7
+SOLD = "unitssold quantitysold qtysold quantityordered qtyordered itemcount menge anzahl"
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Column:
     """A column we know. `fill` replaces a missing value; `also` are other headers, case and punctuation aside.
 
     A value that cannot be read sends its row to quarantine, or is taken as missing where the column is `lenient`.
-    A day `ahead` may lie after the day of loading.
+    A day `ahead` may lie after the day of loading. A number beyond `most` is none that a shop has: a barcode, say.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Column:
     personal: bool = False
     lenient: bool = False
     ahead: bool = False
+    most: int = 10**9
 
     @property
     def type(self) -> str:
@@ -127,8 +130,8 @@ SOURCES = {
                 Column("customer_id", "id", also="customer customerno clientid custid"),
                 Column("product_id", "id", also="stockcode sku productcode itemid itemno articleno product", required=True),
                 Column("order_date", "moment", also="invoicedate date orderdatetime transactiondate saledate", required=True),
-                Column("quantity", "number", also="qty units pieces"),
-                Column("unit_price", "number", also="price unitcost priceperunit"),
+                Column("quantity", "number", also=f"qty units pieces {SOLD}", most=UNITS),
+                Column("unit_price", "number", also="price priceperunit"),
                 Column("total_amount", "number", also="total amount linetotal revenue sales netamount"),
                 Column("region", "category", also="country state market territory"),
                 Column("category", "category", also="productcategory department productgroup"),
@@ -160,7 +163,7 @@ SOURCES = {
                 Column("product_name", also="name description title"),
                 Column("category", "category", also="productcategory department productgroup categories"),
                 Column("price", "number", also="listprice unitprice retailprice", lenient=True),
-                Column("stock_level", "number", also="stock onhand inventory quantityonhand", lenient=True),
+                Column("stock_level", "number", also="stock onhand inventory quantityonhand", lenient=True, most=UNITS),
                 Column("cost", "number", also="unitcost purchaseprice", lenient=True),
                 Column("supplier", "category", also="vendor"),
                 Column("lead_time_days", "number", also="leadtime", lenient=True),
@@ -199,7 +202,7 @@ SOURCES = {
                 Column("order_id", "id", also="invoiceno invoice ordernumber orderno order transactionid", required=True),
                 Column("product_id", "id", also="stockcode sku productcode itemid itemno articleno product", required=True),
                 Column("return_date", "day", also="returned returnedon returndate date refunddate", required=True),
-                Column("quantity", "number", also="qty units pieces", required=True),
+                Column("quantity", "number", also="qty units pieces", required=True, most=UNITS),
                 Column("amount", "number", also="refund refundamount total totalamount value", required=True),
                 Column("return_reason", "category", also="reason cause"),
             ),
@@ -225,7 +228,7 @@ SOURCES = {
                 Column("date", "day", also="day week month", required=True, ahead=True),
                 Column("region", "category", also="country state market territory"),
                 Column("series", "category", also="indicator seriesname", required=True),
-                Column("value", "number", also="level reading", required=True),
+                Column("value", "number", also="level reading", required=True, most=10**12),
             ),
             names=("external", "external_series", "indicators"),
             key="series", unique=False,
@@ -287,7 +290,7 @@ SOURCES = {
                 Column("scope", "category", also="appliesto", required=True),
                 Column("from", "day", also="start starts startdate", required=True, ahead=True),
                 Column("to", "day", also="end until ends enddate", required=True, ahead=True),
-                Column("value", "number", also="target goal plan amount", required=True),
+                Column("value", "number", also="target goal plan amount", required=True, most=10**12),
             ),
             names=("targets", "target", "goals", "budget"),
             key="metric", unique=False,

@@ -15,7 +15,6 @@ SIGNS = r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|[$€£¥₹₽₺₩₪฿₴]|kr\.?|zł
 CURRENCY = f"(?:(?i:{CODES})|{SIGNS})"
 SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 MONEY = TYPES["number"]
-NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
 FLOOR, CEILING = "1900-01-02", "2200-01-01"
 NEVER = "BETWEEN '1969-12-31' AND '1970-01-01'"  # what programs write for no date, in any zone, as they do the first day of 1900
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -144,6 +143,11 @@ def number(bare: str, form: str) -> str:
     text = _read(form, (PLAIN, COMMAS, DOTS, COMMA), bare)
     # The wide type is read thirty times slower than the narrow one, and seldom needed.
     return f"coalesce(try_cast({text} AS DECIMAL(18,6))::{MONEY}, try_cast({text} AS {MONEY}))"
+
+
+def fits(number: str, most: int) -> str:
+    """Whether a number is none that is too large for its column."""
+    return f"{number} BETWEEN -{most} AND {most}"
 
 
 def has_currency(text: str) -> str:

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,8 +21,17 @@ HEADER = [
     "region",
     "category",
 ]
+TOTALS = (
+    "Gesamtergebnis", "Summe", "Итого", "Toplam", "合計", "Celkem", "Total général", "Totalt", "Yhteensä", "Sous-total", "Average",
+    "GRAND-TOTAL", "T O T A L", "ALL",
+)  # fmt: skip
+NOBODY = (
+    r"\N", "<NA>", "NaT", "(null)", "[NULL]", "(blank)", "n.a.", "?", "-1", "#NULL!", "#REF!", "Guest", "missing", "#N/A N/A",
+    r"N\A", "00000000-0000-0000-0000-000000000000",
+)  # fmt: skip
 REGIONS = ("North", "NA", "Köln", "Île, de Ré")
 Line = dict[str, str]
+Change = Mapping[str, str | None]
 Text = Callable[[str], str]
 
 
@@ -39,11 +48,11 @@ def lines() -> list[Line]:
     return out
 
 
-def truth(rows: list[Line]) -> list[tuple[object, ...]]:
+def truth(rows: Sequence[Change]) -> list[tuple[object, ...]]:
     """What the lines say, typed by hand."""
     return [
-        (r["order_id"], r["customer_id"], r["product_id"], datetime.fromisoformat(r["order_date"]),
-         *(Decimal(r[n]) for n in ("quantity", "unit_price", "total_amount")), r["region"], r["category"])
+        (r["order_id"], r["customer_id"], r["product_id"], datetime.fromisoformat(r["order_date"] or ""),
+         *(Decimal(r[n] or "") for n in ("quantity", "unit_price", "total_amount")), r["region"], r["category"])
         for r in rows
     ]  # fmt: skip
 
@@ -101,7 +110,8 @@ class Damage:
     aside: dict[str, int] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     name: str = "sales_transactions.csv"
-    changed: dict[int, Line] = field(default_factory=dict)
+    changed: dict[int, Change] = field(default_factory=dict)
+    more: tuple[Change, ...] = ()
 
     def write(self, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
@@ -109,8 +119,9 @@ class Damage:
         (folder / self.name).write_bytes(data)
         return folder
 
-    def lines(self) -> list[Line]:
-        return [{**row, **self.changed.get(i, {})} for i, row in enumerate(lines()) if i not in self.gone]
+    def lines(self) -> list[Change]:
+        own = [{**row, **self.changed.get(i, {})} for i, row in enumerate(lines()) if i not in self.gone]
+        return [*own, *self.more]
 
 
 def zipped(**members: str) -> bytes:
@@ -164,6 +175,7 @@ def exchanged(one_: str, other: str) -> list[str]:
 
 
 R = lines()
+LAST_DATE = [*(name for name in HEADER if name != "order_date"), "order_date"]
 PLAIN = table(R)
 ASCII = table(each(R, "region", by=lambda t: t.encode("ascii", "ignore").decode()))
 FIRST = PLAIN.split("\n")[0]
@@ -235,6 +247,10 @@ WRITTEN: dict[str, Damage] = {
     "columns of no use": Damage(table([{"x": "1", **r, "y": ""} for r in R], header=["till", *HEADER, ""])),
     "headers with invisible characters": Damage(PLAIN.replace("order_id", "\u200border\u00a0ID\ufeff", 1)),
     "invisible characters in values": Damage(table(each(R, "order_id", "category", by="{}\u200b".format))),
+    "marks of direction and other characters that cannot be seen": Damage(
+        table([{**r, "customer_id": sign + r["customer_id"] + sign} for r, sign in zip(R, "\u2066\u2069\u061c\u180e\ufe0f\x01\u3164\x1f" * 2, strict=True)])
+    ),
+    "typographic quotes around ids": Damage(table(each(R, "order_id", "customer_id", "product_id", by="\u201c{}\u201d".format))),
     "blanks around": Damage(table(each(R, *HEADER, by=" {}\u00a0".format))),
     "decimal commas": Damage(table(money(R, lambda t: t.replace(".", ",")), ";")),
     "1.234,56": Damage(table(money(R, german))),
@@ -269,6 +285,14 @@ WRITTEN: dict[str, Damage] = {
     "cut off in a word": Damage(cut_off(2), refused=("line 17, column category", "ends in 'To'", "put a line end")),
     "cut off in an amount": Damage(cut_off(1, "total_amount"), refused=("line 17, column total_amount", "ends in '4998.0'")),
     "cut off in a date": Damage(cut_off(9, "order_date"), refused=("line 17, column order_date", "ends in '2024-03-24'")),
+    "cut off in the year of a date": Damage(
+        table([{**{n: r[n] for n in LAST_DATE}, "order_date": f"{i + 9}/3/2024 10:30" if i < 9 else f"{i + 9}/3/2024"} for i, r in enumerate(R)], "\t", header=LAST_DATE)
+        .replace("/3/", ".03.").rstrip("\n")[:-2],
+        refused=("line 17, column order_date", "ends in '24.03.20'"),
+    ),
+    "cut off behind a separator": Damage(cut_off(7, "total_amount"), refused=("line 17, column total_amount", "ends in ''")),
+    "cut off in a gzip": Damage(gzip.compress(cut_off(1, "total_amount").encode()), name="sales.csv.gz", refused=("line 17, column total_amount", "'4998.0'")),
+    "cut off in a zip": Damage(zipped(sales_csv=cut_off(1, "total_amount")), name="sales.zip", refused=("line 17, column total_amount", "'4998.0'")),
     "a row cut short": Damage(cut_row(4, 5), gone=(4,), aside={"wrong_field_count": 1}),
     "the last row cut in its middle": Damage(cut_row(15, 4)[:-9], gone=(15,), aside={"wrong_field_count": 1}),
     "a comma not quoted": Damage(PLAIN.replace('"Île, de Ré"', "Île, de Ré", 1), gone=(3,), aside={"wrong_field_count": 1}),
@@ -281,6 +305,81 @@ WRITTEN: dict[str, Damage] = {
     "a quote that never closes": Damage("Home".join(PLAIN.rsplit("Home", 1)).replace('"', "").replace(",Toys", ',"Toys', 1).replace("Île, de", "Île de"), refused=("line 3", "quote opens here")),
     "a total row": Damage(PLAIN + "TOTAL,,,,,,98765.00,,\n", aside={"total_row": 1}),
     "subtotals": Damage(PLAIN + "Subtotal North,,,,,,1.00,,\n,,,,,,2.00,Grand total:,\n", aside={"total_row": 2}),
+    "the total of an order among its lines": Damage(PLAIN + "0007,C0,TOTAL,2024-03-09 10:00:00,1,9.00,9.00,North,Home\n0007,C0,Subtotal,2024-03-09,2,,9.00,NA,Toys\n", aside={"total_row": 2}),
+    "totals in other languages": Damage(
+        PLAIN + "".join(f"{word},All,All,2024-05-31,100,,98765.00,All,All\n" for word in TOTALS), aside={"total_row": len(TOTALS)}
+    ),
+    "a total a month": Damage(PLAIN + "January Total,,All,2024-01-31,100,,98765.00,,\n", aside={"total_row": 1}),
+    "a barcode for a total": Damage(table(one(one(R, 2, total_amount="4006381333931"), 3, total_amount="036000291452")), gone=(2, 3), aside={"number_too_large": 2}),
+    "barcodes for quantity and price": Damage(
+        table(one(one(R, 2, quantity="4006381333931123"), 3, unit_price="400638133393112")), gone=(2, 3), aside={"number_too_large": 2}
+    ),
+    "seventeen digits": Damage(table(one(R, 2, total_amount="40063813339311234")), gone=(2,), aside={"number_too_large": 1}),
+    "a product of two that is too large": Damage(
+        table(one(R, 2, total_amount="", quantity="9000000", unit_price="9000000")), gone=(2,), aside={"amount_too_large": 1}
+    ),
+    "words for no customer": Damage(
+        table([{**row, "customer_id": word} for row, word in zip(R, NOBODY, strict=True)]), changed={i: {"customer_id": None} for i in range(16)}
+    ),
+    "what Excel writes for an error": Damage(
+        table(one(one(one(R, 2, product_id="#REF!"), 3, region="#NAME?"), 4, category="#N/A")), gone=(2,), aside={"missing_id": 1},
+        changed={3: {"region": None}, 4: {"category": None}},
+    ),
+    "a status of cancelled": Damage(
+        table([{**r, "status": "Cancelled" if i == 2 else "complete"} for i, r in enumerate(R)], header=[*HEADER, "status"]), gone=(2,), aside={"called_off": 1}
+    ),
+    "a type of refund": Damage(
+        table([{**r, "type": "refund" if i == 2 else "sale"} for i, r in enumerate(R)], header=[*HEADER, "type"]), gone=(2,), aside={"called_off": 1}
+    ),
+    "tests among the orders": Damage(
+        table([{**r, "is_test": str(i == 2).upper()} for i, r in enumerate(R)], header=[*HEADER, "is_test"]), gone=(2,), aside={"called_off": 1}
+    ),
+    "refunds under the name of sales": Damage(
+        table([{**r, "reason": "broken"} for r in R], header=[*HEADER, "return_reason"]), refused=("no usable sale", "16 rows were set aside", "refunded")
+    ),
+    "a discount without a total": Damage(
+        table([{**r, "total_amount": "", "d": "10%" if i == 2 else "0%"} for i, r in enumerate(R)], header=[*HEADER, "discount"]),
+        gone=(2,), aside={"reduced_price": 1},
+    ),
+    "a total in a currency": Damage(PLAIN.replace("total_amount", "Total (EUR)", 1), refused=("line 1", "'Total (EUR)' seems to be 'total_amount'")),
+    "units for an amount": Damage(
+        table([{n: v for n, v in r.items() if n != "total_amount"} for r in R], header=["amount" if n == "quantity" else n for n in HEADER if n != "total_amount"]),
+        refused=("column 'amount'", "below the price of one", "Rename it to quantity"),
+    ),
+    "the state of an order for a region": Damage(
+        table([{**r, "region": ("done", "cancelled", "draft")[i % 3]} for i, r in enumerate(R)]).replace("region", "state", 1),
+        refused=("column 'state'", "'done' is no region", "Rename the column to status"),
+    ),
+    "a cost for a price": Damage(
+        table([{n: v for n, v in r.items() if n != "total_amount"} for r in R], header=["unit_cost" if n == "unit_price" else n for n in HEADER if n != "total_amount"]),
+        refused=("line 1", "no column 'total_amount'"),
+    ),
+    "units sold": Damage(PLAIN.replace("quantity", "Units Sold", 1)),
+    "a return with an amount above zero": Damage(
+        table(one(R, 2, quantity="-3")), changed={2: {"quantity": "-3", "total_amount": f"-{R[2]['total_amount']}"}}
+    ),
+    "whole lines in quotes": Damage("\n".join(f'"{line}"' for line in ASCII.replace('"', "").splitlines()), refused=("line 1", "whole line stands in quotes")),
+    "carets": Damage(table(R, "^"), refused=("line 1", "set apart by '^'")),
+    "tildes": Damage(table(R, "~"), refused=("line 1", "set apart by '~'")),
+    "colons": Damage(table(R, ":"), refused=("line 1", "set apart by ':'")),
+    "a tar in a gzip": Damage(gzip.compress(b"sales.csv".ljust(257, b"\0") + b"ustar" + bytes(250)), name="sales.tar.gz", refused=("tar archive",)),
+    "regions and customers under each other's names": Damage(
+        table([{**r, "customer_id": f"K{i}"} for i, r in enumerate(R)], header=exchanged("region", "customer_id")),
+        refused=("'region' looks like ids", "Exchange the names"),
+    ),
+    "states of the same lines": Damage(
+        table([{**r, "total_amount": total, "updated_at": day} for r in R for day, total in (("2024-11-01", "1.00"), ("2024-11-02", r["total_amount"]))],
+              header=[*HEADER, "updated_at"]),
+        aside={"outdated_line": 16},
+    ),
+    "versions of a line": Damage(
+        table([{**r, "version": "9"} for r in R] + [{**R[3], "total_amount": "5.00", "version": "10"}], header=[*HEADER, "version"]),
+        gone=(3,), more=({**R[3], "total_amount": "5.00"},), aside={"outdated_line": 1},
+    ),
+    "a product twice in an order, changed at once": Damage(
+        table([{**r, "order_id": "7", "product_id": "P1", "updated_at": "2024-11-01"} for r in R], header=[*HEADER, "updated_at"]),
+        changed={i: {"order_id": "7", "product_id": "P1"} for i in range(16)},
+    ),
     "the header again": Damage(PLAIN + PLAIN.split("\n")[0] + "\n", aside={"repeated_header": 1}),
     "zero bytes in numbers": Damage(table(one(R, 2, quantity="3\0")), gone=(2,), aside={"damaged_value": 1}),
     "no 29 February": Damage(table(one(R, 2, order_date="2023-02-29")), gone=(2,), aside={"unreadable_date": 1}),
@@ -409,4 +508,79 @@ WRITTEN: dict[str, Damage] = {
     "a zip with two": Damage(zipped(sales_csv=PLAIN, orders_csv=PLAIN), name="export.zip", refused=("both look like sales_transactions",)),
     "a workbook with two": Damage(workbook(("May", typed_rows(R)), ("June", typed_rows(R))), name="sales.xlsx",
                                   refused=("May", "June", "both look like")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What lies beside the sales of a small shop, and what must come of it: the rows that are kept of each source, the reasons of what
+    is set aside, or the words of the refusal."""
+
+    files: dict[str, str]
+    kept: dict[str, int] = field(default_factory=dict)
+    aside: dict[str, int] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+
+
+def spend(*rows: str) -> dict[str, str]:
+    return {"marketing_spend.csv": "\n".join(["date,channel,region,amount", *rows, ""])}
+
+
+BESIDE: dict[str, Beside] = {
+    "a channel called total": Beside(
+        spend("2024-01-01,Search,North,100", "2024-01-01,Social,North,50", "2024-01-01,Total,North,150"),
+        kept={"marketing_spend": 2}, aside={"total_row": 1},
+    ),
+    "a region called all that is their sum": Beside(
+        spend("2024-01-01,Search,North,100", "2024-01-01,Search,South,50", "2024-01-01,Search,All,150"),
+        kept={"marketing_spend": 2}, aside={"total_row": 1},
+    ),
+    "barcodes for numbers": Beside(
+        {"returns.csv": "order_id,product_id,return_date,quantity,amount\nO1,P1,2024-06-01,4006381333931123,4006381333931123\n",
+         "targets.csv": "metric,scope,from,to,value\nrevenue,all,2024-01-01,2024-12-31,40063813339311234\n",
+         **spend("2024-01-01,Search,North,40063813339311234")},
+        kept={"returned_goods": 0, "targets": 0, "marketing_spend": 0}, aside={"number_too_large": 3},
+    ),
+    "barcodes in the catalogue": Beside(
+        {"product_catalog.csv": "product_id,product_name,price,stock_level,cost\nP1,Lamp,400638133393112345,4006381333931,40063813339311\n"},
+        kept={"product_catalog": 1},
+    ),
+    "ratings of ten": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\n" + "".join(f"C1,P1,{i}\n" for i in range(1, 11))},
+        refused=("column 'rating'", "reach up to 10"),
+    ),
+    "ratings of one": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\nC1,P1,0.8\nC1,P2,1\nC2,P1,0.6\nC2,P2,0.4\n"}, refused=("reach up to 1,",)
+    ),
+    "no ratings at all for some": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\nC1,P1,0\nC1,P2,1\nC2,P1,5\nC2,P2,0\n"},
+        kept={"customer_reviews": 2}, aside={"invalid_rating": 2},
+    ),
+    "sales in the place of customers": Beside({"customer_database.csv": PLAIN}, refused=("the name of customer_database.csv", "those of sales_transactions.csv")),
+    "sales in the place of products": Beside(
+        {"product_catalog.csv": PLAIN}, refused=("the name of product_catalog.csv", "those of sales_transactions.csv")
+    ),
+    "reviews in the place of the catalogue": Beside(
+        {"product_catalog.csv": "review_id,customer_id,product_id,rating,review_date,review_text\nR1,C1,P1,5,2024-03-01,Good\n"},
+        refused=("those of customer_reviews.csv", "Rename it"),
+    ),
+    "a product's price in its stock": Beside(
+        {"sales_transactions.csv": table([{**r, "unit_price": f"{r['product_id'][1:]}9.50", "total_amount": ""} for r in R]),
+         "product_catalog.csv": "product_id,price,stock_level\nP0,12,09.50\nP1,14,19.50\nP2,15,29.50\n"},
+        refused=("'stock_level' holds what the products are sold at", "'price'"),
+    ),
+    "products and customers of reviews exchanged": Beside(
+        {"customer_reviews.csv": "customer_id,product_id,rating\n" + "P1,C1,5\nP2,C1,4\nP1,C2,3\n"},
+        refused=("'product_id' holds the customers of the sales", "Exchange the names"),
+    ),
+    "names for ids of customers": Beside(
+        {"customer_database.csv": "customer_id,customer_name\nAda A,C1\nBen B,C2\nCy C,C3\n"}, refused=("line 2, column customer_id: 'Ada A'", "none of its 3 rows")
+    ),
+    "price and cost exchanged": Beside(
+        {"product_catalog.csv": "product_id,price,cost\n" + "".join(f"P{i},{i}.50,{i * 2}.50\n" for i in range(1, 9))},
+        refused=("in 8 of 8 rows 'cost' is above 'price'", "Exchange the names"),
+    ),
+    "a region called all that stands alone": Beside(
+        spend("2024-01-01,Search,All,100", "2024-01-02,Search,All,50", "2024-01-02,Search,North,20"), kept={"marketing_spend": 3}
+    ),
 }  # fmt: skip

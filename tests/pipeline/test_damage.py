@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import DataError
 from pipeline.run import run_pipeline
 from settings import Settings
-from tests.pipeline.damages import HEADER, WRITTEN, lines, table, truth
+from tests.pipeline.damages import BESIDE, HEADER, WRITTEN, lines, table, truth
 from tests.pipeline.shops import judged, shop, write_shop
 
 READ = "order_id, customer_id, product_id, ordered_at, quantity, unit_price, total_amount, region, category"
@@ -128,5 +128,54 @@ def test_the_sheet_of_a_formula_that_was_never_worked_out_says_so(tmp_path: Path
     for row in rows[1:]:
         row[HEADER.index("total_amount")] = "=E2*F2"
     (tmp_path / "sales.xlsx").write_bytes(workbook(("S", rows)))
-    db = judged(tmp_path)
-    assert db.sql("SELECT DISTINCT unnest(marks) FROM lines").fetchall() == [("missing_total",)]
+    with pytest.raises(DataError, match="cell G2 holds a formula that was never worked out"):
+        judged(tmp_path)
+
+
+def test_files_that_are_passed_over_are_named_with_what_to_do(tmp_path: Path) -> None:
+    import zipfile
+
+    from pipeline.files import recognise
+
+    folder = write_shop(tmp_path, shop())
+    (folder / "customers.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    (folder / "old").mkdir()
+    (folder / "old" / "sales.csv").write_text(table(lines()))
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        archive.writestr("customers.xlsx", b"")
+    assert recognise(folder)[1] == [
+        "customers.xls (save it as CSV)",
+        "more.zip (customers.xlsx: unpack it)",
+        "old/ (put its files beside the others)",
+    ]
+    for path in folder.glob("sales*"):
+        path.unlink()
+    with pytest.raises(DataError, match=r"No sales .* It holds: customers.xls \(save it as CSV\)"):
+        recognise(folder)
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_lies_beside_the_sales_is_kept_set_aside_or_refused(name: str, tmp_path: Path) -> None:
+    case, folder = BESIDE[name], write_shop(tmp_path, shop())
+    for file, text in case.files.items():
+        (folder / file).write_text(text)
+    if case.refused:
+        with pytest.raises(DataError) as refused:
+            judged(folder)
+        assert [words for words in case.refused if words not in str(refused.value)] == []
+        return
+    db = judged(folder)
+    assert {source: db.sql(f"SELECT count(*) FROM {source}").fetchall() for source in case.kept} == {
+        source: [(count,)] for source, count in case.kept.items()
+    }
+    reasons = " UNION ALL ".join(f"SELECT reason FROM {source}_quarantine" for source in case.kept)
+    assert dict(db.sql(f"SELECT reason, count(*) FROM ({reasons}) GROUP BY 1").fetchall()) == case.aside
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_column_names_in_another_encoding_than_the_rest_are_told(encoding: str) -> None:
+    from pipeline.headers import oddly_written
+
+    text = (",".join(HEADER) + "\n" * (len(",".join(HEADER)) % 2)).encode().decode(encoding, "replace")
+    assert "two encodings" in oddly_written([text, "customer_id"])
+    assert oddly_written(["order_id", "customer_id"]) == ""

@@ -128,6 +128,12 @@ CASES: dict[str, tuple[str, Row]] = {
     "id_in_figures": ("sales_transactions", {"order_id": "1.23457E+11"}),
     "id_as_text": ("sales_transactions", {"order_id": '="00123"'}),
     "rounded_number": ("sales_transactions", {"total_amount": "1.2E+03"}),
+    "number_too_large": ("sales_transactions", {"total_amount": "4006381333931"}),
+    "amount_too_large": ("sales_transactions", {"total_amount": "", "quantity": "4000000", "unit_price": "4000.00"}),
+    "called_off": ("sales_transactions", {"status": "void"}),
+    "outdated_line": ("sales_transactions", {"updated_at": "2024-11-02", "quantity": "3"}),
+    "reduced_price": ("sales_transactions", {"discount": "5", "total_amount": ""}),
+    "return_above_zero": ("sales_transactions", {"quantity": "-2", "unit_price": "-600.50"}),
     "similar_spelling": ("sales_transactions", {"region": "SOUTH"}),
     "empty_id": ("product_catalog", {"product_id": "-----"}),
     "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),
@@ -151,6 +157,8 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
         files[name] += [
             {**files[name][0], "order_id": f"D{day}", "order_date": day} for day in ("25/12/2024", "12/25/2024")
         ]
+    beside = dict.fromkeys(change.keys() - files[name][0].keys(), "")
+    files[name] = [{**row, **beside} for row in files[name]]
     files[name].append({**files[name][0], **change})
     if rule in ("ambiguous_number", "foreign_currency"):
         files[name] += [
@@ -162,6 +170,8 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
     assert marks.pop("slashed_date", 2) == 2
     assert marks.pop("currency_sign", 2) == 2
     assert marks.pop("decimal_comma", 1) == 1
+    assert marks.pop("return", 1) == 1
+    assert marks.pop("amount_mismatch", 1) == 1
     assert marks == {rule: 2 if rule == "similar_spelling" else 1}
 
 
@@ -171,6 +181,8 @@ def test_rules_for_what_a_generator_does_not_plant(rule: str, tmp_path: Path) ->
         ("similar_spelling", {"region": "S\u043euth"}),
         ("similar_spelling", {"region": "S o u t h"}),
         ("similar_spelling", {"customer_id": "0C1"}),
+        ("similar_spelling", {"product_id": "p1"}),
+        ("similar_spelling", {"product_id": "P 1"}),
         ("garbled_text", {"region": "K&ouml;ln"}),
         ("garbled_text", {"region": "K&#246;ln"}),
         ("", {"region": "Marks & Co; South"}),
@@ -181,7 +193,7 @@ def test_what_was_spelt_otherwise_or_taken_off_a_page_is_marked(rule: str, chang
     files = shop()
     files["sales_transactions"].append({**files["sales_transactions"][0], **change})
     marks = found(judged(write_shop(tmp_path, files)), "sales_transactions")
-    assert set(marks) - {"orphan_customer", "order_of_two_customers"} == {rule} - {""}
+    assert set(marks) - {"orphan_customer", "orphan_product", "order_of_two_customers"} == {rule} - {""}
 
 
 def test_every_rule_is_planted_or_tried() -> None:

@@ -21,6 +21,10 @@ THIN = (
     "There is no forecast for this selection. One is made for the total and for each single category, region or customer "
     "segment: choose one of them at most. Without a forecast yet, press Forecast sales below."
 )
+NO_QUOTA = (
+    "There are no quotas for this selection. They are told of the whole shop, a region or a category: choose one of them at "
+    "most. Without a forecast yet, press Forecast sales below."
+)
 Level = tuple[str, str]
 
 
@@ -43,11 +47,11 @@ def by_month(target: str) -> Data:
 
     def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         of = level(filters)
-        if of is None or "forecasts" not in snapshot.manifest["tables"]:
+        if of is None or of[0] not in QUOTED or "forecasts" not in snapshot.manifest["tables"]:
             return pd.DataFrame()
         table = snapshot.table("forecasts")
         found = table.filter(table["target"] == target, table["dimension"].isin(quoted(snapshot))).to_pandas()
-        if of[0] in QUOTED and of[0] != "total":
+        if of[0] != "total":
             found = found[(found["dimension"] == of[0]) & (found["member"] == of[1])]
         found["date"] = pd.to_datetime(found["date"]).dt.date
         rank = found["dimension"].map(QUOTED.index)
@@ -62,11 +66,11 @@ def by_cell(target: str) -> Data:
 
     def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         of = level(filters)
-        if of is None or "forecast_quotas" not in snapshot.manifest["tables"]:
+        if of is None or of[0] not in QUOTED or "forecast_quotas" not in snapshot.manifest["tables"]:
             return pd.DataFrame()
         table = snapshot.table("forecast_quotas")
         found = table.filter(table["target"] == target).drop("target").to_pandas()
-        if of[0] in found:
+        if of[0] != "total":
             found = found[found[of[0]] == of[1]]
         found["date"] = pd.to_datetime(found["date"]).dt.date
         return found.sort_values(["region", "category", "date"], ignore_index=True)
@@ -145,13 +149,13 @@ def _charts(target: str) -> tuple[Chart, Chart]:
     return (
         Chart(
             f"forecast_quotas{suffix}", f"{label}: quotas by region and by category",
-            data=by_month(target), draw=draw_by_month(target), say=says_by_month(target), thin=THIN, wide=True,
+            data=by_month(target), draw=draw_by_month(target), say=says_by_month(target), thin=NO_QUOTA, wide=True,
             about="What is expected by month. Regions add up to the total, and so do categories.",
             short=f"{label} by month",
         ),
         Chart(
             f"forecast_cells{suffix}", f"{label}: quotas by region and category",
-            data=by_cell(target), draw=draw_by_cell(target), say=says_by_cell(target), thin=THIN, wide=True,
+            data=by_cell(target), draw=draw_by_cell(target), say=says_by_cell(target), thin=NO_QUOTA, wide=True,
             needs=("region", "category"),
             about="All months together; the file has each month. Regions and categories add up to their own forecasts.",
             short=f"{label}, region by category",

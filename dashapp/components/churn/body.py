@@ -19,6 +19,7 @@ from dashapp.components.plain_table import plain_table, section
 from pipeline.warehouse import NoSnapshot, Snapshot
 
 NAME, TITLE = "churn", "Churn"
+CHARTS = tuple(RISKS)
 ABOUT = "Who will not order again within the horizon, what hangs on it, and why? Association, not cause."
 CANNOT = (
     "It knows orders and ratings of this shop and nothing else: no prices elsewhere, no complaints by phone, no moves.",
@@ -40,7 +41,7 @@ def churn_page(**_query: str) -> html.Main:
         ],
         className="sections after",
     )
-    return page(NAME, TITLE, head, charts=tuple(RISKS), body=(body,))
+    return page(NAME, TITLE, head, charts=CHARTS, body=(body,))
 
 
 @callback(

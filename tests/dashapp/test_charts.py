@@ -9,6 +9,7 @@ from dash import Dash
 
 from analytics.filters import Filters
 from analytics.metrics import METRICS, NO_TARGET
+from analytics.periods import covered
 from dashapp.cards import cards
 from dashapp.charts.catalogue import CHARTS
 from dashapp.charts.costs import COSTS
@@ -41,6 +42,14 @@ def test_a_chart_draws_and_speaks(snapshot: Snapshot, name: str, search: str) ->
     figure = json.loads(orjson.dumps(made["figure"]))
     assert set(figure) == {"data", "layout"}
     assert "template" not in figure["layout"]
+
+
+@pytest.mark.parametrize("search", ["", "from=2025-03-01&to=2025-05-31", "from=2025-03-01&to=2025-05-31&cmp=prev"])
+def test_who_leads_is_told_against_the_period_that_it_is_held_against(snapshot: Snapshot, search: str) -> None:
+    filters = Filters.parse(search)
+    says = [CHARTS[name].answer(filters, snapshot)["say"] for name in ("revenue_by_region", "revenue_by_category")]
+    against = filters.comparison(covered(snapshot)).words
+    assert all(f"points {'' if search else 'in the '}{against})" in str(said) for said in says)
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -23,8 +23,9 @@ class SavedSets:
 
     def keep(self, members: Iterable[str]) -> str:
         """Write the members; the same ones always get the same name, such as `set:9f2c...`."""
-        listed = sorted(set(members))
-        if not listed or len(listed) > LARGEST or not all(isinstance(member, str) for member in listed):
+        given = list(members)
+        listed = sorted(set(given)) if all(isinstance(member, str) for member in given) else []
+        if not 0 < len(listed) <= LARGEST:
             raise QuestionError(f"A set holds 1 to {LARGEST:,} names.")
         text = json.dumps(listed, ensure_ascii=False)
         key = hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -173,7 +173,7 @@ _made: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
 
 
 def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """As registered where sales and recipe are those it was fitted with; else made anew, once for all tables."""
+    """As registered where sales and recipe are those it was fitted with; else made anew, as far ahead, once for all tables."""
     from ml.sales import KEYS, RECIPE, fingerprint, fitted, tables
 
     now = fingerprint(sales, as_of)
@@ -181,7 +181,8 @@ def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict
         return {name: champion.frame(name) for name in KEYS}
     if (champion.id, now) not in _made:
         _made.clear()
-        _made[champion.id, now] = tables(sales, as_of, fitted(sales, as_of, search=False))
+        ahead = champion.manifest["parameters"].get("horizon_months")
+        _made[champion.id, now] = tables(sales, as_of, fitted(sales, as_of, ahead, search=False))
     return _made[champion.id, now]
 
 

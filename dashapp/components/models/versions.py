@@ -47,7 +47,7 @@ def versions_card(name: str, registry: Registry) -> html.Section:
     """Every version, the newest first, a button for those that could serve; below, two of them side by side."""
     versions, serving = registry.versions(name), registry.champion(name)
     rows = [_row(version, version == serving) for version in versions]
-    says = "A version never changes. To let an earlier one serve gives the same scores as it gave before, to the last digit."
+    says = "A version never changes. An earlier one that serves again gives on the same data the same scores, to the last digit."
     content: list[Component] = [plain_table(f"Versions of {name}", HEADS, rows)]
     if len(versions) > 1:
         content += _comparing(name, [v.id for v in versions])

@@ -1,5 +1,6 @@
 """Risk: what the published churn scores say of the customers of a selection, and of the money that they bring."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -119,8 +120,14 @@ def ranked(customers: ir.Table, filters: Filters, snapshot: Snapshot) -> ir.Tabl
     rows = customers.inner_join(snapshot.table(SCORES), "customer_id")
     rows = rows.left_join(ibis.memtable(_year(filters, snapshot)), "customer_id").drop("customer_id_right")
     rows = rows.mutate(at_risk=_.year.fill_null(0.0) * _.probability)
-    alone = _.customer_id.hash().abs() % HELD_OUT == 0
-    return rows.mutate(action=_action(rows), trial=alone.ifelse(LEFT_ALONE, OFFER))
+    drawn = rows.trial if "trial" in rows.columns else ibis.null("string")  # scores published before it was drawn there
+    return rows.mutate(action=_action(rows), trial=drawn)
+
+
+def trial(customer_id: str) -> str:
+    """Whether a customer gets the offer or is left alone: the same on every engine and machine, as the id alone decides."""
+    number = int.from_bytes(hashlib.sha256(customer_id.encode()).digest())
+    return OFFER if number % HELD_OUT else LEFT_ALONE
 
 
 def _action(rows: ir.Table) -> ir.StringValue:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis.expr.types as ir
 import pandas as pd
 
+from analytics.risk import trial
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def _none(reason: str) -> pd.DataFrame:
 def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
     """How likely every customer with an order is to order no more within the horizon of the model that serves, and why.
 
-    Columns: customer_id, probability, band, horizon_days, as_of, reason_1 to reason_3; the highest risk first. No rows
-    without a model. `attrs` holds `notes` and `model`, the version that scored.
+    Columns: customer_id, probability, band, horizon_days, as_of, reason_1 to reason_3, trial (`analytics.risk.trial`); the
+    highest risk first. No rows without a model. `attrs` holds `notes` and `model`, the version that scored.
     """
     from ml import churn
     from ml.registry import RefusedModel
@@ -67,6 +68,7 @@ def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Sett
     p = model.probability(customers)
     told = pd.DataFrame({"probability": p, "band": churn.band(p), "horizon_days": model.horizon, "as_of": as_of})
     frame = told.join(churn.ranked(model, customers)).reset_index()
+    frame["trial"] = frame["customer_id"].map(trial)
     frame = frame.sort_values(["probability", "customer_id"], ascending=[False, True], ignore_index=True)
     frame.attrs["model"] = {"version": champion.id}
     return frame
@@ -84,7 +86,8 @@ def churn_traits(settings: Settings) -> pd.DataFrame:
 
 CHURN: Mapping[str, Mapping[str, str]] = {
     "churn_scores": {"customer_id": "string", "probability": "float64", "band": "string", "horizon_days": "int64",
-                     "as_of": "datetime64[s]", "reason_1": "string", "reason_2": "string", "reason_3": "string"},
+                     "as_of": "datetime64[s]", "reason_1": "string", "reason_2": "string", "reason_3": "string",
+                     "trial": "string"},
     "churn_bands": {"band": "string", "said": "float64", "seen": "float64", "n": "int64", "low": "float64", "high": "float64"},
     "churn_traits": {"feature": "string", "means": "string", "left": "float64", "stayed": "float64", "effect": "float64",
                      "n_left": "int64", "n_stayed": "int64"},

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -335,6 +336,14 @@ def test_a_rate_of_few_says_of_how_many(journey: Journey, snapshot: Snapshot) ->
     journey.open("/?" + urlencode({"from": few["day"], "to": few["day"], "region": few["region"]}))
     says = "too few for a rate" if few["customers"] < 5 else f"n = {few['customers']:.0f}; 95 %:"
     expect(journey.page.locator("[data-metric=retention_rate] .change")).to_contain_text(says)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_heading_skips_a_level(journey: Journey, page: str) -> None:
+    of = "[...document.querySelectorAll('#main :is(h1, h2, h3, h4)')].map(heading => Number(heading.localName[1]))"
+    levels = journey.open(page).page.evaluate(of)
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -33,7 +33,6 @@ class Thumb:
 THUMBS = {"good": Thumb(1, "Good", "This answer is good"), "wrong": Thumb(-1, "Wrong", "This answer is wrong")}
 SHOWN = 50
 BARS = 15
-GREY = "#8a94a1"
 ROOM = 1.25  # beside the longest bar, for its label on a phone
 
 
@@ -104,7 +103,7 @@ def _chart(one: Turn, frame: pd.DataFrame) -> list[Component]:
         return []
     drawn = _line(frame, key, value) if one["chart"] == "line" else _bars(frame, key, value)
     height = 260 if one["chart"] == "line" else 60 + 28 * min(len(frame), BARS)
-    look = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": GREY}}
+    look = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
     margin = {"l": 8, "r": 8, "t": 16, "b": 24}
     layout: dict[str, Any] = {
         **cast("dict[str, Any]", drawn["layout"]),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.cells import records
 from analytics.filters import Filters
-from analytics.formats import number, percent
+from analytics.formats import counted, number, percent
 from dashapp.charts.chart import Chart, Data, Draw
 from dashapp.charts.serving import draw_importance, importance, says_importance, serving, untrained
 from dashapp.figures.curves import Curve, curves
@@ -81,7 +81,7 @@ def _curve(name: str, part: pd.DataFrame, x: str, y: str, across: str, up: str) 
             f"{across}: {percent(row[x])}",
             f"{up}: {number(row[y]) if y == 'lift' else percent(row[y])}",
             f"Threshold: {percent(row['threshold'])}" if np.isfinite(row.get("threshold", np.inf)) else "",
-            f"{number(row['n'])} customers" if "n" in row else "",
+            counted(row["n"], "customer") if "n" in row else "",
         )
         for row in rows
     ]

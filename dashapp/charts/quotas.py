@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import short, whole
+from analytics.formats import counted, short, whole
 from dashapp.charts.chart import Chart, Data, Draw, Say
 from dashapp.charts.grid import gathered
 from dashapp.figures.figure import Figure
@@ -83,7 +83,7 @@ def says_by_month(target: str) -> Say:
 
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         sums = _parts(frame).groupby("member")["value"].sum()
-        return f"{sums.idxmax()} is to bring most: {whole(target, sums.max())} in {frame['date'].nunique()} months."
+        return f"{sums.idxmax()} is to bring most: {whole(target, sums.max())} in {_months(frame)}."
 
     return say
 
@@ -94,12 +94,15 @@ def says_by_cell(target: str) -> Say:
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         top = frame.groupby(["region", "category"])[["value"]].sum().nlargest(1, "value").reset_index().iloc[0]
         return (
-            f"Most is to come from {top['category']} in {top['region']}: {whole(target, top['value'])} in "
-            f"{frame['date'].nunique()} months. "
+            f"Most is to come from {top['category']} in {top['region']}: {whole(target, top['value'])} in {_months(frame)}. "
             "The cells assume the pattern of the last twelve months."
         )
 
     return say
+
+
+def _months(frame: pd.DataFrame) -> str:
+    return counted(frame["date"].nunique(), "month")
 
 
 def draw_by_month(target: str) -> Draw:

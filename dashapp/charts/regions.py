@@ -7,7 +7,7 @@ import pandas as pd
 from analytics.cells import records
 from analytics.contribution import OTHERS
 from analytics.filters import Filters
-from analytics.formats import full, number, short, signed
+from analytics.formats import counted, full, short, signed
 from dashapp.figures.figure import Figure, lines
 from dashapp.figures.paths import paths
 from dashapp.figures.rows import stacked
@@ -57,7 +57,7 @@ def _parts(row: Mapping[object, object]) -> str:
     return lines(
         str(row["region"]),
         f"Opportunity: {full('revenue', row['score'])}",  # type: ignore[arg-type]
-        f"{number(row['buyers'])} customers at {full('revenue', row['per_customer'])} each, median region "  # type: ignore[arg-type]
+        f"{counted(row['buyers'], 'customer')} at {full('revenue', row['per_customer'])} each, median region "  # type: ignore[arg-type]
         f"{full('revenue', row['median'])}: {full('revenue', row['spend_gap'])}{few}",  # type: ignore[arg-type]
         f"Growth {signed(growth)}, all {signed(of_all)}: {full('revenue', row['growth_gap'])}" if known else "",  # type: ignore[arg-type]
     )

@@ -56,7 +56,10 @@ def over(against: str) -> str:
 
 def says_top(frame: pd.DataFrame, filters: Filters) -> str:
     """How much the list is of the whole."""
-    return f"These {len(frame)} products bring {percent(frame['revenue_share'].sum())} of revenue; {frame.iloc[0]['product_name']} leads."
+    share, first = percent(frame["revenue_share"].sum()), frame.iloc[0]["product_name"]
+    if len(frame) == 1:
+        return f"{first} brings {share} of revenue."
+    return f"These {len(frame)} products bring {share} of revenue; {first} leads."
 
 
 def says_peak(frame: pd.DataFrame, filters: Filters) -> str:

@@ -8,6 +8,7 @@ import pytest
 from dash import Dash
 
 from analytics.filters import Filters
+from analytics.formats import counted
 from analytics.metrics import METRICS, NO_TARGET
 from analytics.periods import covered
 from dashapp.cards import cards
@@ -50,6 +51,14 @@ def test_who_leads_is_told_against_the_period_that_it_is_held_against(snapshot: 
     says = [CHARTS[name].answer(filters, snapshot)["say"] for name in ("revenue_by_region", "revenue_by_category")]
     against = filters.comparison(covered(snapshot)).words
     assert all(f"points {'' if search else 'in the '}{against})" in str(said) for said in says)
+
+
+def test_one_is_one_and_more_are_many(snapshot: Snapshot) -> None:
+    assert [counted(n, "row") for n in (0, 1, 1200)] == ["0 rows", "1 row", "1,200 rows"]
+    assert counted(2, "category", "categories") == "2 categories"
+    top = CHARTS["top_products"]
+    alone = top.frame(Filters(), snapshot).head(1)
+    assert top.say(alone, Filters()).startswith(f"{alone.iloc[0]['product_name']} brings ")
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -80,7 +80,9 @@ def test_importance_is_shared_out_and_names_the_drivers(version: Version) -> Non
     assert {f"level {k} before" for k in range(5)} <= set(found["feature"])
 
 
-def test_a_load_forecasts_as_far_ahead_as_the_version_that_serves(version: Version, forecast_snapshot: Snapshot) -> None:
+def test_a_load_forecasts_as_far_ahead_as_the_version_that_serves(
+    version: Version, forecast_snapshot: Snapshot
+) -> None:
     shorter, told = replace(version), version.manifest
     assert told["parameters"]["horizon_months"] == 6
     vars(shorter)["manifest"] = told | {"parameters": told["parameters"] | {"horizon_months": 3}}

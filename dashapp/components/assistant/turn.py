@@ -10,6 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from analytics.dimensions import DIMENSIONS
+from analytics.formats import number
 from analytics.metrics import METRICS
 from dashapp.components.plain_table import plain_table
 from dashapp.figures.bars import bars
@@ -174,7 +175,7 @@ def _marks(one: Turn, place: int) -> list[Component]:
 def _how(one: Turn) -> html.Details:
     facts = [
         ("Engine", f"{one['engine']} engine" if one["engine"] == "offline" else one["engine"]),
-        ("Rows used", f"{one['rows_used']:,}"),
+        ("Rows used", number(one["rows_used"])),
         ("As of", one["as_of"]),
         ("Snapshot", one["snapshot"]),
         ("Query", html.A(one["query"], href=one["query"], className="address")),

@@ -6,6 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import MATCH, Input, Output, State, callback, html
 from dash.development.base_component import Component
 
+from analytics.formats import manner
 from dashapp import shop
 from dashapp.access import allowed
 from dashapp.components.pipeline.runs_table import moment
@@ -25,7 +26,7 @@ def serving_card(trainer: Trainer, version: Version) -> html.Section:
     facts = {
         "Version": version.id, "Trained": moment(told["made"], settings), "Data to": told["as_of"], **judged,
         "Snapshot": told["snapshot"], "Recipe": told["recipe"], "Seed": told["seed"],
-        "Python": told["libraries"]["python"], "Size": f"{told['bytes'] / 1e6:,.1f} MB",
+        "Python": told["libraries"]["python"], "Size": f"{manner().digits(told['bytes'] / 1e6, 1)} MB",
     }  # fmt: skip
     terms = html.Dl(
         [html.Div([html.Dt(label), html.Dd(str(value))]) for label, value in facts.items()], className="terms"

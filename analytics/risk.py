@@ -11,12 +11,12 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
+from analytics.bands import BANDS
 from analytics.dimensions import dimension
 from analytics.filters import Filters
 from analytics.selection import last_year, selected
 from pipeline.warehouse import Snapshot
 
-BANDS = ("high", "medium", "low")
 SCORES = "churn_scores"
 HELD_OUT = 10  # one in so many is left alone, so that the effect of an offer can be seen
 OFFER, LEFT_ALONE = "offer", "hold-out"
@@ -58,7 +58,7 @@ class Bands:
             customers=("said", "size"), said=("said", "mean"), revenue=("revenue", "sum"), at_risk=("at_risk", "sum")
         )
         seen = snapshot.table("churn_bands").to_pandas().set_index("band")[["seen", "low", "high", "n"]]
-        found = made.join(seen).reindex([band for band in BANDS if band in made.index])
+        found = made.join(seen).reindex([band for band in BANDS[::-1] if band in made.index])
         return found.rename_axis("risk").reset_index()
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from analytics.bands import MEANS
 from analytics.cells import records
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
@@ -122,7 +123,7 @@ RISKS = {
             data=Bands(),
             draw=draw_bands,
             say=says_bands,
-            about="Customers of the selection by band of risk (low below 33 %, medium to 66 %, high above) with their mean "
+            about=f"Customers of the selection by band of risk ({MEANS}) with their mean "
                   "calibrated risk; in grey the share of each band that left in the last test, over all customers.",
             picks=("risk",), thin=THIN, opens="customers",
         ),

@@ -3,6 +3,7 @@
 from dash import Input, Output, State, callback, html
 from dash.development.base_component import Component
 
+from analytics.bands import HIGH
 from analytics.filters import Filters
 from analytics.formats import full, number, percent
 from analytics.periods import day_words
@@ -78,7 +79,7 @@ def figures(filters: Filters, snapshot: Snapshot) -> html.Dl:
     share = made["at_risk"] / made["revenue"] if made["revenue"] else None
     facts = {
         "Customers scored": (number(made["customers"]), "With an order in the selection."),
-        "At high risk": (number(made["high"]), "Calibrated risk above 66 %."),
+        "At high risk": (number(made["high"]), f"Calibrated risk above {percent(HIGH, 0)}."),
         "Expected to leave": (number(round(made["leaving"])), "The sum of all risks."),
         "Revenue at risk": (full("revenue", made["at_risk"]), "Revenue of the last 365 days of the selection, times the risk."),
         "Of the last 365 days": (percent(share), f"Of {full('revenue', made['revenue'])}."),

@@ -108,11 +108,6 @@ class Layouts:
         path.parent.mkdir(parents=True, exist_ok=True)
         keep_text(path, str(answers))
 
-    def forget(self, headers: Sequence[str]) -> None:
-        path = self._path(headers)
-        if path is not None:
-            path.unlink(missing_ok=True)
-
     def recover(self) -> None:
         """Clear away what was being written when a process died."""
         for path in self.folder.glob(".*") if self.folder and self.folder.is_dir() else ():

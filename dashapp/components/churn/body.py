@@ -1,6 +1,6 @@
 """The churn page: what is at risk in the selection, the ranking, one customer explained, the traits, what it rests on."""
 
-from dash import Input, Output, State, callback, html
+from dash import Input, Output, callback, html
 from dash.development.base_component import Component
 
 from analytics.bands import HIGH
@@ -64,11 +64,9 @@ def renew_risk(search: str | None, _snapshot: str | None) -> tuple[list[Componen
     return [figures(filters, snapshot)], [explorer(filters, snapshot)]
 
 
-@callback(
-    Output(ids.CHURN, "children"), Input(ids.SNAPSHOT, "data"), State(ids.URL, "search"), prevent_initial_call=True
-)
+@callback(Output(ids.CHURN, "children"), Input(ids.SNAPSHOT, "data"), prevent_initial_call=True)
 @allowed("viewer")
-def renew_churn(_snapshot: str | None, _search: str | None) -> list[Component]:
+def renew_churn(_snapshot: str | None) -> list[Component]:
     """Another snapshot is served than when the page was opened."""
     return _told()
 

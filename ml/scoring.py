@@ -144,7 +144,7 @@ def forecast_coverage(sales: ir.Table, as_of: date, settings: Settings) -> pd.Da
 
 
 def forecast_months(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
-    """The complete months before: target, dimension, member, date, value, trend, season, rest, kind."""
+    """The complete months before: target, dimension, member, date, value, trend, season, days, rest, kind."""
     return _of_sales("forecast_months", sales, as_of, settings)
 
 

@@ -59,7 +59,7 @@ def _thinned(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_curves(x: str, y: str, across: str, up: str, guide: str = "") -> Draw:
-    """A line a model; `guide` is `diagonal`, or `share` for that of all who left."""
+    """A line a model; `guide` is `diagonal`, `share` for that of all who left, `one` for no better than chance, or none."""
 
     def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
         made = [_curve(str(name), part, x, y, across, up) for name, part in frame.groupby("model", sort=False)]

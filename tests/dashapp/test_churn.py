@@ -49,7 +49,7 @@ def scored(trained: Settings) -> Snapshot:
 def of_trained(app: Dash, trained: Settings) -> Iterator[Dash]:
     """The app, for a while over the shop with a model."""
     before = app.server.config[shop.KEY]
-    shop.serve(app.server.config, trained, before[4])
+    shop.serve(app.server.config, trained, before.jobs)
     with app.server.app_context():
         yield app
     app.server.config[shop.KEY] = before

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analytics.errors import QuestionError
 from analytics.filters import Filters
-from pipeline.layouts import keep_text
+from pipeline.disk import clear_unfinished, keep_text
 
 PREFIX = "set:"
 LARGEST = 200_000
@@ -37,8 +37,7 @@ class SavedSets:
 
     def recover(self) -> None:
         """Clear away what was being written when a process died."""
-        for path in self.folder.glob(".*") if self.folder.is_dir() else ():
-            path.unlink(missing_ok=True)
+        clear_unfinished(self.folder)
 
     def members(self, name: str) -> tuple[str, ...]:
         """The members of a kept set; for a name that is none, the name itself: it stands for nothing else."""

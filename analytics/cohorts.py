@@ -12,7 +12,7 @@ from analytics.having import Having
 from analytics.periods import Period, covered, month_end, months_between
 from analytics.queries import Query
 from analytics.silence import churn_window
-from analytics.statistics import wilson
+from analytics.statistics import TOO_FEW, wilson
 from pipeline.warehouse import Snapshot
 
 SHOWN = 36
@@ -83,7 +83,7 @@ def lapsed(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     )
     frame["churned"] = frame["size"] - frame.pop("customers").fillna(0).astype("int64")
     low, high = wilson(frame["churned"].to_numpy(float), frame["size"].to_numpy(float))
-    share = (frame["churned"] / frame["size"]).where(frame["size"] >= 5)
+    share = (frame["churned"] / frame["size"]).where(frame["size"] >= TOO_FEW)
     since = period.end - timedelta(days=window)
     complete = [month_end(cohort) <= since for cohort in frame["cohort"]]
     return frame.assign(share=share, low=low, high=high, complete=complete, window=window)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from analytics.bands import MEANS
+
 
 @dataclass(frozen=True)
 class Column:
@@ -37,7 +39,7 @@ WHO = (
 RISKY = (
     Column("customer_id", "Customer", phone=True), WHO[1], WHERE[2],
     Column("probability", "Risk", "rate", "Calibrated chance of no order within the horizon.", phone=True),
-    Column("band", "Band", pick="risk", about="Low below 33 %, medium to 66 %, high above."),
+    Column("band", "Band", pick="risk", about=f"{MEANS.capitalize()}."),
     Column("at_risk", "Revenue at risk", "money", "Revenue of the last 365 days of the selection, times the risk.", phone=True),
     Column("revenue", "Revenue in view", "money", hidden=True),
     Column("last_order_date", "Last order ever", "day"),

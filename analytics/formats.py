@@ -91,6 +91,11 @@ def number(value: float) -> str:
     return _sign(value) + manner().digits(abs(value), 0 if float(value).is_integer() else 2)
 
 
+def counted(many: float, one: str, several: str = "") -> str:
+    """So many of a kind: `1 row`, `1,200 rows`; `several` where the plural is not the word and an s."""
+    return f"{number(many)} {one if many == 1 else several or one + 's'}"
+
+
 def percent(share: float | None, decimals: int = 1) -> str:
     """A share of 1: `34.1 %`."""
     if share is None or math.isnan(share):

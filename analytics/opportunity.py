@@ -9,9 +9,8 @@ from analytics import shape
 from analytics.beside import Column, frame_of
 from analytics.filters import Filters
 from analytics.queries import Query
+from analytics.statistics import FEW, TOO_FEW
 from pipeline.warehouse import Snapshot
-
-ENOUGH, FEWEST = 30, 5
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Opportunity:
         now, before = (np.round(found[f"revenue_{when}"].astype(float), 2) for when in ("now", "before"))
         of_all = np.nansum(now) / np.nansum(before) - 1 if np.nansum(before) > 0 else float("nan")
         rows = {self.by: found[self.by], "buyers": found["customers_now"], "revenue_now": now, "revenue_before": before}
-        rows = shape.at(rows, rows["buyers"] >= FEWEST)
+        rows = shape.at(rows, rows["buyers"] >= TOO_FEW)
         buyers, now, before = rows["buyers"], rows["revenue_now"], rows["revenue_before"]
         per_customer, growth = now / buyers, now / np.where(before > 0, before, np.nan) - 1
         median = self._median(buyers, per_customer)
@@ -45,6 +44,6 @@ class Opportunity:
         return frame_of(shape.first(ranked, self.rows))
 
     def _median(self, buyers: Column, per_customer: Column) -> float:
-        known = per_customer[buyers >= ENOUGH]
+        known = per_customer[buyers >= FEW]
         seen = known if len(known) >= 3 else per_customer
         return float(np.median(seen)) if len(seen) else float("nan")

@@ -1,5 +1,6 @@
 """Risk: what the published churn scores say of the customers of a selection, and of the money that they bring."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,12 +11,12 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
+from analytics.bands import BANDS
 from analytics.dimensions import dimension
 from analytics.filters import Filters
 from analytics.selection import last_year, selected
 from pipeline.warehouse import Snapshot
 
-BANDS = ("high", "medium", "low")
 SCORES = "churn_scores"
 HELD_OUT = 10  # one in so many is left alone, so that the effect of an offer can be seen
 OFFER, LEFT_ALONE = "offer", "hold-out"
@@ -57,7 +58,7 @@ class Bands:
             customers=("said", "size"), said=("said", "mean"), revenue=("revenue", "sum"), at_risk=("at_risk", "sum")
         )
         seen = snapshot.table("churn_bands").to_pandas().set_index("band")[["seen", "low", "high", "n"]]
-        found = made.join(seen).reindex([band for band in BANDS if band in made.index])
+        found = made.join(seen).reindex([band for band in BANDS[::-1] if band in made.index])
         return found.rename_axis("risk").reset_index()
 
 
@@ -119,8 +120,14 @@ def ranked(customers: ir.Table, filters: Filters, snapshot: Snapshot) -> ir.Tabl
     rows = customers.inner_join(snapshot.table(SCORES), "customer_id")
     rows = rows.left_join(ibis.memtable(_year(filters, snapshot)), "customer_id").drop("customer_id_right")
     rows = rows.mutate(at_risk=_.year.fill_null(0.0) * _.probability)
-    alone = _.customer_id.hash().abs() % HELD_OUT == 0
-    return rows.mutate(action=_action(rows), trial=alone.ifelse(LEFT_ALONE, OFFER))
+    drawn = rows.trial if "trial" in rows.columns else ibis.null("string")  # scores published before it was drawn there
+    return rows.mutate(action=_action(rows), trial=drawn)
+
+
+def trial(customer_id: str) -> str:
+    """Whether a customer gets the offer or is left alone: the same on every engine and machine, as the id alone decides."""
+    number = int.from_bytes(hashlib.sha256(customer_id.encode()).digest())
+    return OFFER if number % HELD_OUT else LEFT_ALONE
 
 
 def _action(rows: ir.Table) -> ir.StringValue:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analytics.errors import QuestionError
 from analytics.filters import Filters
-from pipeline.layouts import keep_text
+from pipeline.disk import clear_unfinished, keep_text
 
 PREFIX = "set:"
 LARGEST = 200_000
@@ -23,8 +23,9 @@ class SavedSets:
 
     def keep(self, members: Iterable[str]) -> str:
         """Write the members; the same ones always get the same name, such as `set:9f2c...`."""
-        listed = sorted(set(members))
-        if not listed or len(listed) > LARGEST or not all(isinstance(member, str) for member in listed):
+        given = list(members)
+        listed = sorted(set(given)) if all(isinstance(member, str) for member in given) else []
+        if not 0 < len(listed) <= LARGEST:
             raise QuestionError(f"A set holds 1 to {LARGEST:,} names.")
         text = json.dumps(listed, ensure_ascii=False)
         key = hashlib.sha256(text.encode()).hexdigest()[:20]
@@ -36,8 +37,7 @@ class SavedSets:
 
     def recover(self) -> None:
         """Clear away what was being written when a process died."""
-        for path in self.folder.glob(".*") if self.folder.is_dir() else ():
-            path.unlink(missing_ok=True)
+        clear_unfinished(self.folder)
 
     def members(self, name: str) -> tuple[str, ...]:
         """The members of a kept set; for a name that is none, the name itself: it stands for nothing else."""

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from analytics.statistics import FEW
 from pipeline.warehouse import Snapshot
 
 RETURNED = 0.9
-ENOUGH = 30
 
 
 @lru_cache(maxsize=8)
@@ -21,7 +21,7 @@ def churn_window(snapshot: Snapshot) -> int:
     so the share still waiting is estimated by Kaplan and Meier (1958), as far as thirty or more gaps are that long.
     """
     curve = still_waiting(gaps(snapshot))
-    known = curve[curve["at_risk"] >= ENOUGH] if (curve["at_risk"] >= ENOUGH).any() else curve
+    known = curve[curve["at_risk"] >= FEW] if (curve["at_risk"] >= FEW).any() else curve
     returned = 1 - known["waiting"].to_numpy()
     if not len(returned) or not returned[-1]:
         return (snapshot.as_of - snapshot.first_day).days + 1

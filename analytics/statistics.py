@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Z95 = 1.959963984540054
+FEW, TOO_FEW = 30, 5  # below the one a share is told with its interval, below the other not at all
 
 
 def wilson(hits: Floats | float, of: Floats | float) -> tuple[Floats, Floats]:

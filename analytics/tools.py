@@ -13,6 +13,7 @@ from analytics.dimensions import DIMENSIONS, GRAINS, MEMBER_DIMENSIONS
 from analytics.errors import QuestionError, known
 from analytics.filters import Filters
 from analytics.having import Having
+from analytics.lights import lit
 from analytics.metrics import METRICS
 from analytics.periods import Comparing, Period, covered
 from analytics.queries import Query, comparison_for
@@ -140,8 +141,8 @@ def _search(arguments: Arguments, snapshot: Snapshot) -> Found:
 
 
 def _metrics(_arguments: Arguments, snapshot: Snapshot) -> Found:
-    lit = (m for m in METRICS.values() if m.needs not in snapshot.lacks)
-    return Found({"metrics": [{"name": m.name, "unit": m.unit, "about": m.about} for m in lit]})
+    had = (METRICS[name] for name in lit(snapshot))
+    return Found({"metrics": [{"name": m.name, "unit": m.unit, "about": m.about} for m in had]})
 
 
 def _dimensions(_arguments: Arguments, snapshot: Snapshot) -> Found:

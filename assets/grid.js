@@ -172,15 +172,9 @@ window.iba = window.iba || {};
     });
 
     /* What the grid asks of us: how a number is written, what a click will do, how a customer is linked, how it looks. */
-    const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
-    const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    const writers = { rate: "percent", money: "money" };
     const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
-    functions.listNumber = (value, kind, currency) => {
-        if (value === null || value === undefined) return "";
-        if (kind === "rate") return `${(value * 100).toFixed(1)} %`;
-        const sign = value < 0 ? "−" : "";
-        return sign + (kind === "money" ? currency + cents.format(Math.abs(value)) : whole.format(Math.abs(value)));
-    };
+    functions.listNumber = (value, kind) => (value === null || value === undefined ? "" : iba[writers[kind] || "number"](value));
     functions.listHint = ({ value, colDef }) => {
         const on = new URLSearchParams(window.location.search).getAll(colDef.context.pick).length === 1;
         return value ? (on ? `${value}: click to show all again` : `${value}: click to show only these`) : null;

@@ -1,7 +1,6 @@
 /* The models page: the threshold that moves, a version that is to serve, the schedule, the features of a day. */
 (function () {
-    const share = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)} %` : "–");
-    const whole = new Intl.NumberFormat("en-US");
+    const share = (part, whole) => (whole ? iba.percent(part / whole) : "–");
 
     /* The confusion matrix at a threshold, from how many are at or above each. */
     function fold(box) {
@@ -9,7 +8,7 @@
         const at = Number(box.querySelector("[type=range]").value);
         const tp = found[at], fp = flagged[at] - tp, fn = left - tp, tn = n - left - fp;
         const told = {
-            threshold: `${at} %`, tp: whole.format(tp), fp: whole.format(fp), fn: whole.format(fn), tn: whole.format(tn),
+            threshold: `${at} %`, tp: iba.number(tp), fp: iba.number(fp), fn: iba.number(fn), tn: iba.number(tn),
             accuracy: share(tp + tn, n), precision: share(tp, tp + fp), recall: share(tp, tp + fn), f1: share(2 * tp, 2 * tp + fp + fn),
         };
         Object.entries(told).forEach(([name, text]) => { box.querySelector(`[data-told=${name}]`).textContent = text; });

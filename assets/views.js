@@ -3,11 +3,12 @@ window.iba = window.iba || {};
 
 (function () {
     const base = "/api/v1/views";
+    const say = (text) => iba.lay(document.getElementById("notice"), text);
     async function ask(address, options) {
-        const response = await fetch(address, options);
-        const told = await response.json();
-        if (response.ok) fill(told);
-        else document.getElementById("live").textContent = told.error;
+        const response = await fetch(address, options).catch(() => null);
+        if (!response) return say("The server cannot be reached. Try again.");
+        const told = await response.json().catch(() => ({}));
+        return response.ok ? fill(told) : say(told.error || "The server could not do that; try again, or reload the page.");
     }
     function fill(views) {
         const list = document.getElementById("views");
@@ -36,7 +37,9 @@ window.iba = window.iba || {};
         dash_clientside.set_props("view-name", { value: "" });
     });
     iba.copy = async () => {
-        await navigator.clipboard.writeText(window.location.href);
-        document.getElementById("live").textContent = "The link is copied.";
+        try {
+            await navigator.clipboard.writeText(window.location.href);
+            say("The link is copied.");
+        } catch { say("The browser does not allow this page to copy. Copy the address from the bar above."); }
     };
 })();

@@ -12,10 +12,9 @@ from analytics.measures import Derived, Gap, Growth, Ratio, Total
 from analytics.metrics import Metric, metric, required
 from analytics.periods import Comparison, covered, words
 from analytics.queries import Query, comparison_for
-from analytics.statistics import wilson
+from analytics.statistics import FEW, TOO_FEW, wilson
 from pipeline.warehouse import Snapshot
 
-FEW, TOO_FEW = 30, 5
 Totals = dict[str, float]
 
 

@@ -1,5 +1,7 @@
 """The shop being served: the one place where a request finds its settings, its snapshot and what users keep."""
 
+from dataclasses import dataclass
+
 from flask import current_app, has_app_context
 
 from analytics.filters import Filters
@@ -15,45 +17,65 @@ from settings import Settings
 KEY = "iba"
 
 
+@dataclass(frozen=True)
+class Shop:
+    """What a server is about: what was published, and what its users keep and have asked for."""
+
+    settings: Settings
+    warehouse: Warehouse
+    sets: SavedSets
+    views: Views
+    jobs: Board
+    questions: Questions
+    verified: VerifiedQuestions
+    schedules: Schedules
+
+
 def serve(app_config: dict[str, object], settings: Settings, board: Board) -> None:
     """From now on requests of this server are about this shop."""
     state = settings.state
-    kept = Questions(state), VerifiedQuestions(state), Schedules(state)
-    app_config[KEY] = (settings, Warehouse(settings), SavedSets(settings.sets), Views(state), board, *kept)
+    app_config[KEY] = Shop(
+        settings, Warehouse(settings), SavedSets(settings.sets), Views(state), board,
+        Questions(state), VerifiedQuestions(state), Schedules(state),
+    )  # fmt: skip
+
+
+def _shop() -> Shop:
+    return current_app.config[KEY]
 
 
 def settings() -> Settings:
     """Those of the server; outside of one, as on the command line, those of the environment."""
-    return current_app.config[KEY][0] if has_app_context() else Settings.from_environment()
+    return _shop().settings if has_app_context() else Settings.from_environment()
 
 
 def snapshot() -> Snapshot:
     """The snapshot as published now; hold on to it for the whole of an answer."""
-    return current_app.config[KEY][1].current()
+    return _shop().warehouse.current()
 
 
 def sets() -> SavedSets:
-    return current_app.config[KEY][2]
+    return _shop().sets
 
 
 def views() -> Views:
-    return current_app.config[KEY][3]
+    return _shop().views
 
 
 def jobs() -> Board:
-    return current_app.config[KEY][4]
+    return _shop().jobs
 
 
 def questions() -> Questions:
-    return current_app.config[KEY][5]
+    return _shop().questions
 
 
 def verified() -> VerifiedQuestions:
-    return current_app.config[KEY][6]
+    return _shop().verified
 
 
 def schedules() -> Schedules:
-    return current_app.config[KEY][7]
+    return _shop().schedules
 
 
 def filters(search: str) -> Filters:

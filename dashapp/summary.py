@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from analytics.formats import full, number
+from analytics.formats import counted, full, number
 from analytics.lists import View
 from analytics.queries import table
 from pipeline.warehouse import Snapshot
@@ -11,19 +11,15 @@ from pipeline.warehouse import Snapshot
 def summary(view: View, snapshot: Snapshot) -> str:
     """`118 lines in 42 orders, $12,345.67`; with search or conditions, of how many."""
     sums = view.sums(snapshot)
-    shown = _count(sums["rows"], view.listing.one, view.listing.many)
+    shown = counted(sums["rows"], view.listing.one, view.listing.many)
     if view.find or view.where:
         before = replace(view, find="", where=()).total(snapshot)
-        shown = f"{number(sums['rows'])} of {_count(before, view.listing.one, view.listing.many)}"
+        shown = f"{number(sums['rows'])} of {counted(before, view.listing.one, view.listing.many)}"
     if not view.listing.money:
         return shown
     if view.listing.one != "order":
-        shown += f" {'with' if view.listing.one == 'customer' else 'in'} {_count(sums['orders'], 'order', 'orders')}"
+        shown += f" {'with' if view.listing.one == 'customer' else 'in'} {counted(sums['orders'], 'order')}"
     return f"{shown}, {full('revenue', sums['money'])}{_unnamed(view, sums, snapshot)}"
-
-
-def _count(found: float, one: str, many: str) -> str:
-    return f"{number(found)} {one if found == 1 else many}"
 
 
 def _unnamed(view: View, sums: dict[str, float], snapshot: Snapshot) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis.expr.types as ir
 import pandas as pd
 
+from analytics.risk import trial
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def _none(reason: str) -> pd.DataFrame:
 def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
     """How likely every customer with an order is to order no more within the horizon of the model that serves, and why.
 
-    Columns: customer_id, probability, band, horizon_days, as_of, reason_1 to reason_3; the highest risk first. No rows
-    without a model. `attrs` holds `notes` and `model`, the version that scored.
+    Columns: customer_id, probability, band, horizon_days, as_of, reason_1 to reason_3, trial (`analytics.risk.trial`); the
+    highest risk first. No rows without a model. `attrs` holds `notes` and `model`, the version that scored.
     """
     from ml import churn
     from ml.registry import RefusedModel
@@ -67,6 +68,7 @@ def churn_scores(sales: ir.Table, reviews: ir.Table, as_of: date, settings: Sett
     p = model.probability(customers)
     told = pd.DataFrame({"probability": p, "band": churn.band(p), "horizon_days": model.horizon, "as_of": as_of})
     frame = told.join(churn.ranked(model, customers)).reset_index()
+    frame["trial"] = frame["customer_id"].map(trial)
     frame = frame.sort_values(["probability", "customer_id"], ascending=[False, True], ignore_index=True)
     frame.attrs["model"] = {"version": champion.id}
     return frame
@@ -84,7 +86,8 @@ def churn_traits(settings: Settings) -> pd.DataFrame:
 
 CHURN: Mapping[str, Mapping[str, str]] = {
     "churn_scores": {"customer_id": "string", "probability": "float64", "band": "string", "horizon_days": "int64",
-                     "as_of": "datetime64[s]", "reason_1": "string", "reason_2": "string", "reason_3": "string"},
+                     "as_of": "datetime64[s]", "reason_1": "string", "reason_2": "string", "reason_3": "string",
+                     "trial": "string"},
     "churn_bands": {"band": "string", "said": "float64", "seen": "float64", "n": "int64", "low": "float64", "high": "float64"},
     "churn_traits": {"feature": "string", "means": "string", "left": "float64", "stayed": "float64", "effect": "float64",
                      "n_left": "int64", "n_stayed": "int64"},
@@ -141,7 +144,7 @@ def forecast_coverage(sales: ir.Table, as_of: date, settings: Settings) -> pd.Da
 
 
 def forecast_months(sales: ir.Table, as_of: date, settings: Settings) -> pd.DataFrame:
-    """The complete months before: target, dimension, member, date, value, trend, season, rest, kind."""
+    """The complete months before: target, dimension, member, date, value, trend, season, days, rest, kind."""
     return _of_sales("forecast_months", sales, as_of, settings)
 
 
@@ -173,7 +176,7 @@ _made: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
 
 
 def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """As registered where sales and recipe are those it was fitted with; else made anew, once for all tables."""
+    """As registered where sales and recipe are those it was fitted with; else made anew, as far ahead, once for all tables."""
     from ml.sales import KEYS, RECIPE, fingerprint, fitted, tables
 
     now = fingerprint(sales, as_of)
@@ -181,7 +184,8 @@ def _sales_tables(champion: "Version", sales: pd.DataFrame, as_of: date) -> dict
         return {name: champion.frame(name) for name in KEYS}
     if (champion.id, now) not in _made:
         _made.clear()
-        _made[champion.id, now] = tables(sales, as_of, fitted(sales, as_of, search=False))
+        ahead = champion.manifest["parameters"].get("horizon_months")
+        _made[champion.id, now] = tables(sales, as_of, fitted(sales, as_of, ahead, search=False))
     return _made[champion.id, now]
 
 

@@ -212,7 +212,8 @@ def fit_sales(snapshot: Snapshot, horizon: int | None, _seed: int, progress: Pro
     except CannotForecast as reason:
         raise CannotTell(str(reason)) from None
     progress("Writing down what was found", 0.95)
-    parameters = {"fitted_on": sales.fingerprint(rows, snapshot.as_of), **sales.parameters(made)}
+    ahead = {"horizon_months": horizon or sales.MONTHS}
+    parameters = {"fitted_on": sales.fingerprint(rows, snapshot.as_of), **ahead, **sales.parameters(made)}
     facts = {"cutoff": snapshot.as_of, "parameters": parameters, "metrics": sales.metrics(made),
              "peers": sales.peers(made)}  # fmt: skip
     return Trained(sales.parameters(made), sales.RECIPE, facts, sales.tables(rows, snapshot.as_of, made))

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from pipeline.disk import clear_unfinished, keep_text
 from pipeline.errors import DataError
 from pipeline.files import File, recognise
-from pipeline.layouts import Layouts, keep_text
+from pipeline.layouts import Layouts
 from pipeline.rows import Joined, Row, Written, encodable, join, judge, lines, written
 from pipeline.run import remembered
 from pipeline.sources import SOURCES
@@ -94,8 +95,7 @@ class Inbox:
 
     def recover(self) -> None:
         """Clear away what was being written when a process died."""
-        for path in self.folder.glob(".*") if self.folder.is_dir() else ():
-            path.unlink(missing_ok=True)
+        clear_unfinished(self.folder)
 
     def _files(self, served: Path | None) -> dict[str, File]:
         return recognise(served, Layouts(self.settings.layouts))[0] if served else {}

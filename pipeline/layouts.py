@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from pipeline.disk import clear_unfinished, keep_text
 from pipeline.errors import DataError
 from pipeline.sources import SOURCES, LineRules
 
@@ -108,15 +107,10 @@ class Layouts:
         path.parent.mkdir(parents=True, exist_ok=True)
         keep_text(path, str(answers))
 
-    def forget(self, headers: Sequence[str]) -> None:
-        path = self._path(headers)
-        if path is not None:
-            path.unlink(missing_ok=True)
-
     def recover(self) -> None:
         """Clear away what was being written when a process died."""
-        for path in self.folder.glob(".*") if self.folder and self.folder.is_dir() else ():
-            path.unlink(missing_ok=True)
+        if self.folder:
+            clear_unfinished(self.folder)
 
     def digest(self) -> str:
         """A name for all that was said: it changes with any answer."""
@@ -130,19 +124,3 @@ class Layouts:
 def layout(headers: Sequence[str]) -> str:
     """The name of a layout: files with the same headers in the same order share it."""
     return hashlib.sha256("\x1f".join(header.strip().lower() for header in headers).encode()).hexdigest()[:16]
-
-
-def keep_text(path: Path, text: str) -> None:
-    """Write a small file, whole or not at all."""
-    handle, making = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(making).replace(path)
-    finally:
-        Path(making).unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.confined import confined
+from pipeline.disk import keep_text
 from pipeline.errors import DataError
-from pipeline.layouts import Layouts, keep_text
+from pipeline.layouts import Layouts
 from pipeline.outputs import rules_version
 from pipeline.preview import Preview, preview, rivalled
 from pipeline.progress import Progress, silent

@@ -44,7 +44,8 @@ def trained(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Set
     from ml.training import train
 
     copy = Settings(home=tmp_path_factory.mktemp("trained"))
-    shutil.copytree(settings.home, copy.home, symlinks=True, dirs_exist_ok=True)
+    apart = shutil.ignore_patterns("state.db*")  # the app may be writing there
+    shutil.copytree(settings.home, copy.home, ignore=apart, symlinks=True, dirs_exist_ok=True)
     train("churn", copy, horizon=120)
     return copy
 

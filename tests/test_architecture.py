@@ -1,8 +1,10 @@
 """The house stands: imports run down, one home for each noun, every page and chart has its parts."""
 
 import ast
+import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,27 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
 
 def test_no_file_is_named_for_nothing() -> None:
     assert [p.name for p in OURS if p.stem in ("utils", "helpers", "common", "constants", "misc")] == []
+
+
+def test_every_package_that_is_imported_is_required() -> None:
+    own = {"pipeline", "analytics", "ml", "dashapp", "settings", *sys.stdlib_module_names}
+    known, required = packages_distributions(), set()
+    for file in ("requirements.txt", "requirements-engines.txt"):
+        lines = (ROOT / file).read_text().splitlines()
+        required |= {re.split(r"[\[=]", line)[0].lower() for line in lines if line and not line.startswith("#")}
+    for path in (*OURS, *ROOT.glob("*.py")):
+        for name in imported(path) - own:
+            made_by = {distribution.lower().replace("_", "-") for distribution in known[name]}
+            assert made_by & required, f"{path.name} imports {name}: {made_by}"
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of what a file imports, inside of functions too."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+    return {name.split(".")[0] for name in names}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 from analytics.cut import HOMES
 from analytics.dimensions import Dimension
 from analytics.measures import Only
-from analytics.memory.columns import Beyond, Bools, Coded, Exact, Floats, Ints, coded, difference, exact
+from analytics.memory.columns import Bools, Coded, Exact, Floats, Ints, coded, difference, exact
 from analytics.periods import Period, bucket_start
 from pipeline.warehouse import Snapshot
 
-__all__ = ["Beyond", "Table", "Tables", "held"]
+__all__ = ["Table", "Tables", "held"]
 
 T = TypeVar("T")
 RECENT = 8  # choices of rows, of 8 bytes a row
@@ -54,10 +54,6 @@ class Recent:
             if key in self._made:
                 self._made.move_to_end(key)
             return self._made.get(key)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._made.clear()
 
     def put(self, key: object, made: T) -> T:
         with self._lock:

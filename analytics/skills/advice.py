@@ -51,7 +51,9 @@ def _falling(plain: Query, filters: Filters, snapshot: Snapshot) -> list[Row]:
 def _short(plain: Query, filters: Filters, snapshot: Snapshot) -> list[Row]:
     frame = stock_cover(plain, filters, snapshot)
     soon = frame[frame["days_of_cover"] < SOON]
-    sold = Query(("revenue",), by=("product",))(filters, snapshot).set_index("product")["revenue"]
+    sold = Query(("revenue",), by=("product",), left_out=plain.left_out)(filters, snapshot).set_index("product")[
+        "revenue"
+    ]
     return [
         (f"Reorder {r.product_name}", f"{r.stock_level:,.0f} on hand last {r.days_of_cover:.0f} days at the pace of the last 90",
          float(sold.get(r.product, 0.0)))

@@ -17,6 +17,7 @@ from analytics.trends import marked
 from pipeline.warehouse import Snapshot
 
 WINDOW = 90
+STOCKED = ("category", "product")
 WHOLE = ("", "total", "all", "none")
 
 
@@ -68,15 +69,21 @@ def forecast(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame
 def stock_cover(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """Products by the days their stock lasts at the mean units a day of the last 90 days, the shortest first.
 
-    Without a sale in those days there is no number of days; without a stock level the product is left out.
+    Without a sale in those days there is no number of days; without a stock level the product is left out. A stock is the
+    whole shop's: `QuestionError` where the sales are narrowed by anything but product and category.
     """
+    apart = [name for name, _ in (*filters.chosen, *query.left_out) if name not in STOCKED]
+    if apart or query.sets:
+        what = DIMENSIONS[apart[0]].label.lower() if apart else "what customers bought"
+        raise QuestionError(f"Stock is known for the whole shop, not by {what}. Ask by product or category.")
     recent = replace(filters, start=snapshot.as_of - timedelta(days=WINDOW - 1), end=snapshot.as_of, brush=None)
     sold = Query(("units",), by=("product",), left_out=query.left_out)(recent, snapshot).dropna(subset=["product"])
     products = snapshot.table("products").select("product_id", "product_name", "category", "stock_level").to_pandas()
     frame = products.rename(columns={"product_id": "product"}).dropna(subset=["stock_level"])
-    for name in ("category", "product"):
-        if filters.members(name):
-            frame = frame[frame[name].isin(filters.members(name))]
+    for name, members in filters.chosen:
+        frame = frame[frame[name].isin(members)]
+    for name, members in query.left_out:
+        frame = frame[~frame[name].isin(members)]
     if frame.empty:
         raise QuestionError("No stock is known: needs product_catalog.csv with a stock_level column.")
     frame = frame.merge(sold[["product", "units"]], how="left", on="product").fillna({"units": 0.0})

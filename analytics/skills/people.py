@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from analytics.bands import HIGH
 from analytics.errors import QuestionError
 from analytics.filters import Filters
 from analytics.periods import DAY, covered
@@ -74,6 +75,6 @@ def churn(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
 
 
 def churn_count(query: Query, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
-    """One row: how many customers are above two in three to leave, the high band."""
+    """One row: how many customers are in the high band of risk."""
     frame = churn(replace(query, limit=10**9), filters, snapshot)
-    return pd.DataFrame({"customers": [int((frame["probability"] > 0.66).sum())], "of": [len(frame)]})
+    return pd.DataFrame({"customers": [int((frame["probability"] > HIGH).sum())], "of": [len(frame)]})

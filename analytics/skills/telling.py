@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analytics.asked import Asked
+from analytics.bands import HIGH
 from analytics.dimensions import DIMENSIONS
 from analytics.formats import full, number, percent, signed
 from analytics.metrics import METRICS
@@ -72,9 +73,7 @@ def lapsed(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
 
 def churn(asked: Asked, frame: pd.DataFrame, snapshot: Snapshot) -> str:
     if "probability" not in frame:
-        return (
-            f"{frame['customers'].iloc[0]:,} of {frame['of'].iloc[0]:,} customers are more than 66 % likely to leave."
-        )
+        return f"{frame['customers'].iloc[0]:,} of {frame['of'].iloc[0]:,} customers are more than {percent(HIGH, 0)} likely to leave."
     r = frame.iloc[0] if len(frame) else None
     return (
         "No scores match that."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.cells import records
 from analytics.filters import Filters
-from analytics.formats import number, percent, signed
+from analytics.formats import counted, number, percent, signed
 from dashapp.charts.chart import Chart
 from dashapp.charts.serving import champion, draw_importance, importance, says_importance, serving, untrained
 from dashapp.figures.figure import Figure, lines
@@ -66,7 +66,7 @@ def says_spread(frame: pd.DataFrame, filters: Filters) -> str:
 
 def draw_spread(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     hover = [
-        lines(f"Off by {row['off']}", f"{number(row['n'])} forecasts", percent(row["share"])) for row in records(frame)
+        lines(f"Off by {row['off']}", counted(row["n"], "forecast"), percent(row["share"])) for row in records(frame)
     ]
     return classes(frame["off"].tolist(), frame["share"].tolist(), hover, share=True)
 
@@ -104,7 +104,7 @@ def origins(_filters: Filters, _snapshot: Snapshot) -> pd.DataFrame:
 
 def draw_origins(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     rows = records(frame)
-    hover = [lines(f"From {row['origin']:%b %Y}", f"MASE {row['mase']:.3f}", f"WAPE {percent(row['wape'])}", f"{number(row['n'])} months")
+    hover = [lines(f"From {row['origin']:%b %Y}", f"MASE {row['mase']:.3f}", f"WAPE {percent(row['wape'])}", counted(row['n'], 'month'))
              for row in rows]  # fmt: skip
     return classes([f"{row['origin']:%b %Y}" for row in rows], frame["mase"].tolist(), hover)
 

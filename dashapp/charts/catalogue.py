@@ -38,7 +38,7 @@ cohort_chart = partial(
     Chart, data=cohorts, picks=("cohort", "age"), opens="customers", height="tall", wide=True, thin=NO_NEWCOMERS
 )
 
-CHARTS = {
+SALES_CHARTS = {
     c.name: c
     for c in (
         Chart(
@@ -182,8 +182,9 @@ CHARTS = {
         ),
     )
 }  # fmt: skip
+CHARTS = SALES_CHARTS | FORECASTS | COSTS | RISKS | JUDGEMENTS | BACKTESTS
 
 
 def chart(name: str) -> Chart:
     """The chart of that name; `UnknownName` with the nearest one otherwise."""
-    return known(CHARTS | FORECASTS | COSTS | RISKS | JUDGEMENTS | BACKTESTS, name, "chart")
+    return known(CHARTS, name, "chart")

@@ -15,13 +15,12 @@ from analytics.cohorts import lapsed as lapsed_rows
 from analytics.filters import Filters
 from analytics.formats import compact, full, number, percent, short
 from analytics.periods import month_shift
+from analytics.statistics import FEW
 from dashapp.charts.chart import Draw, Say
 from dashapp.figures.columns import columns, with_intervals
 from dashapp.figures.figure import Figure, lines
 from dashapp.figures.triangle import triangle
 from pipeline.warehouse import Snapshot
-
-SMALL = 30
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def _told(
         head = f"All cohorts, {_months(age)} (complete months only)"
     else:
         head = f"First order in {cohort:%b %Y}, {_months(age)} ({month_shift(cohort, age):%b %Y})"
-    few = f", of only {size}" if size < SMALL else ""
+    few = f", of only {size}" if size < FEW else ""
     return lines(
         head,
         f"Customers: {number(customers)} of {number(size)}",
@@ -184,13 +183,13 @@ def says_customers(frame: pd.DataFrame, filters: Filters) -> str:
 
 def draw_lapsed(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     """A bar a cohort; it picks the cohort. Intervals where a cohort is small."""
-    small = frame["size"] < SMALL
+    small = frame["size"] < FEW
     hover = [
         lines(
             f"First order in {row['cohort']:%b %Y}",
             f"Churned: {number(row['churned'])} of {number(row['size'])}"
             + (f" ({percent(row['share'])})" if row["share"] == row["share"] else ""),
-            f"95 % interval: {percent(row['low'], 0)} to {percent(row['high'], 0)}" if row["size"] < SMALL else "",
+            f"95 % interval: {percent(row['low'], 0)} to {percent(row['high'], 0)}" if row["size"] < FEW else "",
         )
         for row in records(frame)
     ]  # fmt: skip
@@ -203,7 +202,7 @@ def says_lapsed(frame: pd.DataFrame, filters: Filters) -> str:
     window = int(frame["window"].iloc[0])
     churned, size = int(frame["churned"].sum()), int(frame["size"].sum())
     text = f"{percent(churned / size)} of {number(size)} customers have not ordered in the last {window} days of the period"
-    sure = frame[frame["size"] >= SMALL]
+    sure = frame[frame["size"] >= FEW]
     if len(sure) > 1:
         worst = sure.sort_values("share", kind="stable").iloc[-1]
         text += f"; highest for those of {worst['cohort']:%b %Y} ({percent(worst['share'])})"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.cells import records
 from analytics.filters import Filters
-from analytics.formats import number, percent
+from analytics.formats import counted, number, percent
 from dashapp.charts.chart import Chart, Data, Draw
 from dashapp.charts.serving import draw_importance, importance, says_importance, serving, untrained
 from dashapp.figures.curves import Curve, curves
@@ -59,7 +59,7 @@ def _thinned(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_curves(x: str, y: str, across: str, up: str, guide: str = "") -> Draw:
-    """A line a model; `guide` is `diagonal`, or `share` for that of all who left."""
+    """A line a model; `guide` is `diagonal`, `share` for that of all who left, `one` for no better than chance, or none."""
 
     def draw(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
         made = [_curve(str(name), part, x, y, across, up) for name, part in frame.groupby("model", sort=False)]
@@ -81,7 +81,7 @@ def _curve(name: str, part: pd.DataFrame, x: str, y: str, across: str, up: str) 
             f"{across}: {percent(row[x])}",
             f"{up}: {number(row[y]) if y == 'lift' else percent(row[y])}",
             f"Threshold: {percent(row['threshold'])}" if np.isfinite(row.get("threshold", np.inf)) else "",
-            f"{number(row['n'])} customers" if "n" in row else "",
+            counted(row["n"], "customer") if "n" in row else "",
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analytics.filters import Filters
-from analytics.formats import short, whole
+from analytics.formats import counted, short, whole
 from dashapp.charts.chart import Chart, Data, Draw, Say
 from dashapp.charts.grid import gathered
 from dashapp.figures.figure import Figure
@@ -20,6 +20,10 @@ SUFFIXES = {"revenue": "", "units": "_units"}
 THIN = (
     "There is no forecast for this selection. One is made for the total and for each single category, region or customer "
     "segment: choose one of them at most. Without a forecast yet, press Forecast sales below."
+)
+NO_QUOTA = (
+    "There are no quotas for this selection. They are told of the whole shop, a region or a category: choose one of them at "
+    "most. Without a forecast yet, press Forecast sales below."
 )
 Level = tuple[str, str]
 
@@ -43,11 +47,11 @@ def by_month(target: str) -> Data:
 
     def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         of = level(filters)
-        if of is None or "forecasts" not in snapshot.manifest["tables"]:
+        if of is None or of[0] not in QUOTED or "forecasts" not in snapshot.manifest["tables"]:
             return pd.DataFrame()
         table = snapshot.table("forecasts")
         found = table.filter(table["target"] == target, table["dimension"].isin(quoted(snapshot))).to_pandas()
-        if of[0] in QUOTED and of[0] != "total":
+        if of[0] != "total":
             found = found[(found["dimension"] == of[0]) & (found["member"] == of[1])]
         found["date"] = pd.to_datetime(found["date"]).dt.date
         rank = found["dimension"].map(QUOTED.index)
@@ -62,11 +66,11 @@ def by_cell(target: str) -> Data:
 
     def data(filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
         of = level(filters)
-        if of is None or "forecast_quotas" not in snapshot.manifest["tables"]:
+        if of is None or of[0] not in QUOTED or "forecast_quotas" not in snapshot.manifest["tables"]:
             return pd.DataFrame()
         table = snapshot.table("forecast_quotas")
         found = table.filter(table["target"] == target).drop("target").to_pandas()
-        if of[0] in found:
+        if of[0] != "total":
             found = found[found[of[0]] == of[1]]
         found["date"] = pd.to_datetime(found["date"]).dt.date
         return found.sort_values(["region", "category", "date"], ignore_index=True)
@@ -79,7 +83,7 @@ def says_by_month(target: str) -> Say:
 
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         sums = _parts(frame).groupby("member")["value"].sum()
-        return f"{sums.idxmax()} is to bring most: {whole(target, sums.max())} in {frame['date'].nunique()} months."
+        return f"{sums.idxmax()} is to bring most: {whole(target, sums.max())} in {_months(frame)}."
 
     return say
 
@@ -90,12 +94,15 @@ def says_by_cell(target: str) -> Say:
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         top = frame.groupby(["region", "category"])[["value"]].sum().nlargest(1, "value").reset_index().iloc[0]
         return (
-            f"Most is to come from {top['category']} in {top['region']}: {whole(target, top['value'])} in "
-            f"{frame['date'].nunique()} months. "
+            f"Most is to come from {top['category']} in {top['region']}: {whole(target, top['value'])} in {_months(frame)}. "
             "The cells assume the pattern of the last twelve months."
         )
 
     return say
+
+
+def _months(frame: pd.DataFrame) -> str:
+    return counted(frame["date"].nunique(), "month")
 
 
 def draw_by_month(target: str) -> Draw:
@@ -145,13 +152,13 @@ def _charts(target: str) -> tuple[Chart, Chart]:
     return (
         Chart(
             f"forecast_quotas{suffix}", f"{label}: quotas by region and by category",
-            data=by_month(target), draw=draw_by_month(target), say=says_by_month(target), thin=THIN, wide=True,
+            data=by_month(target), draw=draw_by_month(target), say=says_by_month(target), thin=NO_QUOTA, wide=True,
             about="What is expected by month. Regions add up to the total, and so do categories.",
             short=f"{label} by month",
         ),
         Chart(
             f"forecast_cells{suffix}", f"{label}: quotas by region and category",
-            data=by_cell(target), draw=draw_by_cell(target), say=says_by_cell(target), thin=THIN, wide=True,
+            data=by_cell(target), draw=draw_by_cell(target), say=says_by_cell(target), thin=NO_QUOTA, wide=True,
             needs=("region", "category"),
             about="All months together; the file has each month. Regions and categories add up to their own forecasts.",
             short=f"{label}, region by category",

@@ -7,7 +7,8 @@ import pandas as pd
 from analytics.cells import records
 from analytics.contribution import OTHERS
 from analytics.filters import Filters
-from analytics.formats import full, number, short, signed
+from analytics.formats import counted, full, short, signed
+from analytics.statistics import FEW
 from dashapp.figures.figure import Figure, lines
 from dashapp.figures.paths import paths
 from dashapp.figures.rows import stacked
@@ -53,11 +54,11 @@ def _parts(row: Mapping[object, object]) -> str:
     """What the score is made of, so that a reader can add it up."""
     growth, of_all = row["growth"], row["growth_of_all"]
     known = growth == growth and of_all == of_all
-    few = " (few customers: read with care)" if row["buyers"] < 30 else ""  # type: ignore[operator]
+    few = " (few customers: read with care)" if row["buyers"] < FEW else ""  # type: ignore[operator]
     return lines(
         str(row["region"]),
         f"Opportunity: {full('revenue', row['score'])}",  # type: ignore[arg-type]
-        f"{number(row['buyers'])} customers at {full('revenue', row['per_customer'])} each, median region "  # type: ignore[arg-type]
+        f"{counted(row['buyers'], 'customer')} at {full('revenue', row['per_customer'])} each, median region "  # type: ignore[arg-type]
         f"{full('revenue', row['median'])}: {full('revenue', row['spend_gap'])}{few}",  # type: ignore[arg-type]
         f"Growth {signed(growth)}, all {signed(of_all)}: {full('revenue', row['growth_gap'])}" if known else "",  # type: ignore[arg-type]
     )

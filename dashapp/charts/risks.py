@@ -5,10 +5,11 @@ from functools import partial
 
 import pandas as pd
 
+from analytics.bands import MEANS
 from analytics.cells import records
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
-from analytics.formats import full, number, percent, short
+from analytics.formats import counted, full, number, percent, short
 from analytics.risk import AtRisk, Bands
 from dashapp.charts.chart import Chart, Draw, Say
 from dashapp.figures.figure import Figure, lines
@@ -35,7 +36,7 @@ def draw_bands(frame: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
         )
         for row in rows
     ]
-    notes = [f"{percent(row['said'], 0)} · {number(row['customers'])} customers" for row in rows]
+    notes = [f"{percent(row['said'], 0)} · {counted(row['customers'], 'customer')}" for row in rows]
     named = frame.assign(label=frame["risk"].str.capitalize())
     made = pairs(named, "risk", "label", "said", "seen", COLOURS, hover, notes)
     layout: dict[str, object] = made["layout"]  # type: ignore[assignment]
@@ -69,7 +70,7 @@ def draw_at_risk(by: str) -> Draw:
             lines(
                 str(row[by]),
                 f"At risk: {full('revenue', row['at_risk'])}, {percent(row['share'])} of {full('revenue', row['revenue'])}",
-                f"{number(row['customers'])} customers",
+                counted(row["customers"], "customer"),
             )
             for row in records(shown)
         ]
@@ -122,7 +123,7 @@ RISKS = {
             data=Bands(),
             draw=draw_bands,
             say=says_bands,
-            about="Customers of the selection by band of risk (low below 33 %, medium to 66 %, high above) with their mean "
+            about=f"Customers of the selection by band of risk ({MEANS}) with their mean "
                   "calibrated risk; in grey the share of each band that left in the last test, over all customers.",
             picks=("risk",), thin=THIN, opens="customers",
         ),

@@ -12,8 +12,6 @@ from analytics.formats import percent, points, short
 from analytics.periods import Period, day_words, words
 from dashapp.charts.standouts import says_standouts
 
-ON_WHAT = {"year": "on the year before", "prev": "on the period before", "off": ""}
-
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
     """The total and the best whole bucket."""
@@ -45,15 +43,23 @@ def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
         now, before = frame["revenue_now"].sum(), frame["revenue_before"].sum()
         if now > 0 and before > 0:
             moved = points(first["revenue_now"] / now, first["revenue_before"] / before)
-            text += f", {moved} {ON_WHAT[filters.cmp or 'year']}"
+            text += f" ({moved} {over(str(frame.attrs['against']))})"
         return text + "."
 
     return say
 
 
+def over(against: str) -> str:
+    """The comparison in words, as it follows a change."""
+    return against if against.startswith("vs ") else f"in the {against}"
+
+
 def says_top(frame: pd.DataFrame, filters: Filters) -> str:
     """How much the list is of the whole."""
-    return f"These {len(frame)} products bring {percent(frame['revenue_share'].sum())} of revenue; {frame.iloc[0]['product_name']} leads."
+    share, first = percent(frame["revenue_share"].sum()), frame.iloc[0]["product_name"]
+    if len(frame) == 1:
+        return f"{first} brings {share} of revenue."
+    return f"These {len(frame)} products bring {share} of revenue; {first} leads."
 
 
 def says_peak(frame: pd.DataFrame, filters: Filters) -> str:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from analytics.dimensions import DIMENSIONS
 from analytics.emptied import orders, ways_out
 from analytics.filters import Filters, unread
-from analytics.formats import manner, number
+from analytics.formats import counted, manner, number
 from analytics.periods import covered, words
 from analytics.saved_sets import PREFIX
 from dashapp import shop
@@ -92,7 +92,7 @@ def _ways_out(filters: Filters, snapshot: Snapshot) -> list[Component | str]:
     asked = html.Span("Nothing was sold that matches all of these filters. Take one away:")
     buttons = [
         html.Button(
-            f"without {_name(way.part)}: {number(way.orders)} orders",
+            f"without {_name(way.part)}: {counted(way.orders, 'order')}",
             type="button",
             className="chip",
             **{"data-set": json.dumps({"from": "", "to": ""} if way.part == "period" else {way.part: ""})},

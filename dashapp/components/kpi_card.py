@@ -39,7 +39,7 @@ def card_body(card: Card, path: str, search: str) -> html.Div:
     tip = f"tip-{name}"
     return html.Div(
         [
-            html.H3(dcc.Link(card.metric.label, href=way_on(name, path) + search, className="stretched")),
+            html.H2(dcc.Link(card.metric.label, href=way_on(name, path) + search, className="stretched")),
             html.Div(card.figure, className="figure"),
             html.Div(_change(card), className="change"),
             _sparkline(card),

@@ -1,13 +1,10 @@
 """The card of a list: its line of totals, a search, its files, and the grid that asks the server for rows."""
 
-import json
-
 import dash_bootstrap_components as dbc
 from dash import ALL, ClientsideFunction, Input, State, clientside_callback, html
 from dash_ag_grid import AgGrid
 
 from analytics.columns import Column
-from analytics.formats import currency
 from analytics.lists import Listing, listing
 from dashapp import ids
 from dashapp.ids import part
@@ -106,7 +103,7 @@ def _column(column: Column) -> dict[str, object]:
     }
     if column.kind not in FILTERS:
         made["type"] = "rightAligned"
-        made["valueFormatter"] = {"function": f"listNumber(params.value, '{column.kind}', {json.dumps(currency())})"}
+        made["valueFormatter"] = {"function": f"listNumber(params.value, '{column.kind}')"}
     if column.name in WIDE:
         made["tooltipField"] = column.name
     if column.name == "customer_id":

@@ -97,7 +97,7 @@ def crumbs(above: str, path: str, title: str) -> html.Nav:
     )
 
 
-def _link(text: str, path: str) -> dcc.Link:
+def _link(text: str, path: str) -> html.A:
     """A way to another page that keeps the filters."""
     return html.A(text, href=path, **WAY)
 

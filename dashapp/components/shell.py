@@ -1,7 +1,12 @@
 """The shell: what stands around every page."""
 
-from dash import dcc, html, page_container, page_registry
+import json
+from dataclasses import asdict
 
+from dash import dcc, html, page_container, page_registry
+from dash.development.base_component import Component
+
+from analytics.formats import manner
 from analytics.periods import covered, day_words
 from dashapp import ids, shop
 from dashapp.components.filter_bar import filter_bar
@@ -18,7 +23,7 @@ def shell() -> html.Div:
     try:
         snapshot = shop.snapshot()
     except NoSnapshot:
-        return html.Div(
+        return _around(
             [
                 html.Div(id=ids.BUSY),
                 dcc.Location(id=ids.URL, refresh=False),
@@ -27,9 +32,9 @@ def shell() -> html.Div:
                 _empty(settings),
                 html.Div(page_container, className="pages"),
             ],
-            className="shell first",
+            "shell first",
         )
-    return html.Div(
+    return _around(
         [
             html.Div(id=ids.BUSY),
             dcc.Location(id=ids.URL, refresh=False),
@@ -43,8 +48,13 @@ def shell() -> html.Div:
             dcc.Store(id=ids.ENDED),
             page_container,
         ],
-        className="shell",
+        "shell",
     )
+
+
+def _around(parts: list[Component], name: str) -> html.Div:
+    """The scripts read in it how this shop writes numbers (assets/numbers.js)."""
+    return html.Div(parts, className=name, **{"data-manner": json.dumps(asdict(manner()))})
 
 
 def _header(settings: Settings, snapshot: Snapshot) -> html.Header:

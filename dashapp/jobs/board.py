@@ -26,7 +26,7 @@ class Board:
         self.settings = settings
         self.jobs = jobs
         self.manager = manager
-        self.runs = Runs(settings.state, 24 * 3600.0 if settings.jobs else 60.0)
+        self.runs = Runs.of(settings)
         manager.register(KEY, work, False)
 
     def start(self, name: str, who: str) -> Run:

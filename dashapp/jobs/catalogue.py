@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics.formats import counted
 from analytics.quality import broken
 from analytics.verified import checked
 from ml.clv import CannotTell
@@ -44,7 +45,8 @@ def load(settings: Settings, progress: Progress, outputs: bool = True) -> str:
 def look_at_uploads(settings: Settings, progress: Progress) -> str:
     """What the files that wait are taken for; nothing is loaded."""
     found = look(settings, progress)
-    return stands_in_the_way(found) or f"{len(found)} files are ready to be loaded."
+    ready = "is" if len(found) == 1 else "are"
+    return stands_in_the_way(found) or f"{counted(len(found), 'file')} {ready} ready to be loaded."
 
 
 def load_uploads(settings: Settings, progress: Progress) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from analytics.errors import QuestionError
 from analytics.state import Id, Name, State, table_of
 from dashapp.jobs.processes import Worker
+from settings import Settings
 
 OPEN = ("queued", "running")
 AT_ONCE = 2
@@ -23,6 +24,7 @@ WAITING = 10
 SILENCE = 30.0
 FINAL = 0.99
 KEPT = 90 * 24 * 3600
+PATIENCE, FOR_WORKERS = 60.0, 24 * 3600.0
 INTERRUPTED = "Its process ended before it was done: it or the server was stopped, or memory ran out. What is served is as it was."
 CANCELLED = "Cancelled; what is served is as it was."
 
@@ -60,9 +62,14 @@ table = table_of("job_runs", Run)
 class Runs(State):
     """The runs of one shop, in the small database at `address`; `patience` is for how long one may wait for a worker."""
 
-    def __init__(self, address: str, patience: float = 60.0) -> None:
+    def __init__(self, address: str, patience: float = PATIENCE) -> None:
         super().__init__(address)
         self.patience = patience
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Runs":
+        """The runs of that shop; for workers of their own (IBA_JOBS) one may wait long."""
+        return cls(settings.state, FOR_WORKERS if settings.jobs else PATIENCE)
 
     def all(self, limit: int = 20) -> list[Run]:
         """The latest first; those whose process died are told as interrupted."""

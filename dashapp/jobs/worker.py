@@ -35,7 +35,7 @@ def packed(settings: Settings) -> dict[str, object]:
 def perform(fields: dict[str, object], id_: str, jobs: Mapping[str, Job] = JOBS) -> None:
     """Do the run of that id, in the shop of these settings; a run that is taken or over already is left alone."""
     settings = Settings(**{**fields, "home": Path(str(fields["home"]))})  # type: ignore[arg-type]
-    runs = Runs(settings.state)
+    runs = Runs.of(settings)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not runs.take(id_, Worker.me()):
         return

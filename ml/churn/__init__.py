@@ -1,6 +1,7 @@
 """Churn: who will not order within the horizon, how sure that is, and why."""
 
-from ml.churn.judged import BANDS, Judgement, band, horizon_for, judge
+from analytics.bands import BANDS, band
+from ml.churn.judged import Judgement, horizon_for, judge
 from ml.churn.known import MEANS, NAMES, examples, known, left
 from ml.churn.leak import leaking
 from ml.churn.members import PEERS, CannotTell

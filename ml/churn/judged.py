@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analytics.bands import BANDS, band
 from analytics.statistics import wilson
 from ml.churn.known import MEANS, NAMES, examples
 from ml.churn.members import PEERS, CannotTell, Member
@@ -19,7 +20,6 @@ ORIGINS = 3
 CUTOFFS = 3
 ROWS = 10_000  # examples beyond which an earlier cutoff teaches nothing new
 SHARE = 3  # of the records that a horizon may take
-BANDS = {"low": (0.0, 0.33), "medium": (0.33, 0.66), "high": (0.66, 1.01)}
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,6 @@ def folds(outcomes: pd.DataFrame) -> pd.DataFrame:
         left, p = part["left"].to_numpy(bool), part["churn"].to_numpy()
         rows.append({"cutoff": cutoff, "n": len(part), "left": left.mean(), **metrics(left, p)})
     return pd.DataFrame(rows)
-
-
-def band(p: pd.Series) -> pd.Series:
-    """low below 0.33, medium to 0.66, high above."""
-    return pd.Series(np.select([p < 0.33, p <= 0.66], ["low", "medium"], "high"), p.index)
 
 
 def bands(left: np.ndarray, p: np.ndarray) -> pd.DataFrame:

@@ -47,7 +47,7 @@ class Projection:
 
     def held_out(self) -> pd.DataFrame:
         """What was said in the past beside what came: series, origin, date, ahead, model, label, value, actual, scale."""
-        said = self.test.said | {ENSEMBLE: self.choice.said}
+        said = self.test.said | ({ENSEMBLE: self.choice.said} if self.choice.model == ENSEMBLE else {})
         parts = []
         for w, back in enumerate(self.test.backs):
             then = self.panel.before(back)

@@ -28,11 +28,10 @@ Forecaster = Callable[[Known, int], Floats]
 
 @dataclass(frozen=True)
 class Member:
-    """One way to forecast; what it believes of the series; `forecast` gives series x horizon. `usual` ones always run."""
+    """One way to forecast: `forecast` gives series x horizon and says what it believes. `usual` ones always run."""
 
     name: str
     label: str
-    believes: str
     forecast: Forecaster
     usual: bool = True
 
@@ -48,7 +47,7 @@ def naive_growth(known: Known, horizon: int) -> Floats:
     growth = np.ones(len(values))
     span = min(season, values.shape[1] - season) if season > 1 else 0
     if span > 0:
-        recent, before = values[:, -span:], values[:, -span - season : -season] if season > span or span else values
+        recent, before = values[:, -span:], values[:, -span - season : -season]
         both = np.isfinite(recent) & np.isfinite(before)
         now, then = np.where(both, recent, 0).sum(axis=1), np.where(both, before, 0).sum(axis=1)
         can = (both.sum(axis=1) >= min(span, 3)) & known.levels.logs & (then > 0)
@@ -57,21 +56,22 @@ def naive_growth(known: Known, horizon: int) -> Floats:
 
 
 def theta(known: Known, horizon: int) -> Floats:
-    """Dynamic Theta (Fiorucci et al. 2016) on the levels."""
+    """Dynamic Theta (Fiorucci et al. 2016) on the levels: half of their drift goes on."""
     from statsforecast.models import DynamicTheta
 
     return _one_by_one(known, horizon, lambda x: DynamicTheta(season_length=1).forecast(x, horizon)["mean"])
 
 
 def ets(known: Known, horizon: int) -> Floats:
-    """Exponential smoothing chosen by AICc (Hyndman and Khandakar 2008) on the levels."""
+    """Exponential smoothing chosen by AICc (Hyndman and Khandakar 2008): level and trend of the levels, the recent past weighing most."""
     from statsforecast.models import AutoETS
 
     return _one_by_one(known, horizon, lambda x: AutoETS(season_length=1, model="AZN").forecast(x, horizon)["mean"])
 
 
 def arima(known: Known, horizon: int) -> Floats:
-    """ARIMA with a season of its own (Hyndman and Khandakar 2008) on the values: many times slower than the others."""
+    """ARIMA with a season of its own (Hyndman and Khandakar 2008) on the values: each leans on the errors
+    and values before it. Many times slower than the others."""
     from statsforecast.models import AutoARIMA
 
     season = known.panel.season
@@ -85,10 +85,12 @@ def arima(known: Known, horizon: int) -> Floats:
 
 
 def complex_smoothing(known: Known, horizon: int) -> Floats:
+    """Level and trend that fade into each other, on the levels."""
     return _back(known, horizon, ces(known.levels.x, horizon))
 
 
 def pooled_regression(known: Known, horizon: int) -> Floats:
+    """What follows a level is alike in all series: one regression for all."""
     return _back(known, horizon, regression(known.levels, horizon))
 
 
@@ -138,12 +140,12 @@ def _back(known: Known, horizon: int, x: Floats) -> Floats:
 MEMBERS = {
     m.name: m
     for m in (
-        Member("naive", "Seasonal naive x growth", "The last season again, grown as it grew.", naive_growth),
-        Member("theta", "Dynamic Theta", "Half the drift of the levels goes on.", theta),
-        Member("ces", "Complex smoothing", "Levels and trends fade into each other.", complex_smoothing),
-        Member("regression", "Regression, pooled", "What follows a level is alike in all series.", pooled_regression),
-        Member("ets", "Exponential smoothing", "Level and trend, the recent past weighing most.", ets),
-        Member("arima", "Seasonal ARIMA", "Each value leans on the errors and values before it.", arima, usual=False),
+        Member("naive", "Seasonal naive x growth", naive_growth),
+        Member("theta", "Dynamic Theta", theta),
+        Member("ces", "Complex smoothing", complex_smoothing),
+        Member("regression", "Regression, pooled", pooled_regression),
+        Member("ets", "Exponential smoothing", ets),
+        Member("arima", "Seasonal ARIMA", arima, usual=False),
     )
 }
 

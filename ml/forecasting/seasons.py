@@ -16,7 +16,6 @@ FEWEST_POOLED = 8
 SMALLEST_LOG = 0.02  # of the median: series with smaller values are not taken in logs
 BEGUN = 0.5  # of a second season, from which trend and season are well told apart
 RIDGE = 1e-3
-SEASONS_READ = 4  # the seasons from which the index is taken
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,19 @@ def test_an_answer_is_marked_and_verified_and_stands_on_the_page_of_what_was_ask
     expect(page.locator("tr", has_text="Holds")).to_have_count(0)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_words_in_a_chart_are_as_dark_as_others(journey: Journey, theme: str) -> None:
+    page = journey.page
+    page.goto(f"{journey.site}/assistant")
+    page.get_by_label("Your question").fill("revenue by region")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator(".turn .cartesianlayer text").first).to_be_visible()
+    page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
+    of = "[...document.querySelectorAll('.turn .cartesianlayer text')].map(text => getComputedStyle(text).fill)"
+    muted = page.evaluate("getComputedStyle(document.querySelector('.fresh')).color")
+    assert set(page.evaluate(of)) == {muted}
+
+
 @pytest.mark.parametrize("path", ["/assistant?region=North", "/asked"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_these_pages(journey: Journey, path: str, theme: str) -> None:

@@ -18,7 +18,7 @@ from tests.browser.conftest import Journey
 def forecasting(app: Dash, forecast_shop: Settings) -> Iterator[None]:
     """For a while the server is about the shop whose sales model has been trained."""
     before = app.server.config[shop.KEY]
-    shop.serve(app.server.config, forecast_shop, before[4])
+    shop.serve(app.server.config, forecast_shop, before.jobs)
     yield
     app.server.config[shop.KEY] = before
 

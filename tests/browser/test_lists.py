@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Route, expect
 
 from analytics.conditions import conditions
 from analytics.filters import Filters
+from analytics.formats import full, manner
 from analytics.lists import LISTS, View
 from dashapp.summary import summary
 from pipeline.warehouse import Snapshot
@@ -86,6 +87,19 @@ def test_a_header_sorts_and_a_link_sorts_the_same_way(transactions: Listed) -> N
     transactions.page.goto("about:blank")
     transactions.open(address)
     assert transactions.asked().order == ("-total_amount",)
+
+
+def test_a_list_writes_numbers_as_the_shop_does(
+    journey: Journey, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("IBA_LOCALE", "de_DE")
+    monkeypatch.setenv("IBA_CURRENCY", "€")
+    request.addfinalizer(manner.cache_clear)
+    manner.cache_clear()
+    shown = Listed(journey, "transactions", snapshot).open("/transactions#order=-total_amount")
+    most = shown.asked().block(0, 1, snapshot)["total_amount"].iloc[0]
+    assert full("revenue", most).endswith("\N{NO-BREAK SPACE}€")
+    expect(shown.cell(0, "total_amount")).to_have_text(full("revenue", most))
 
 
 def test_a_column_is_narrowed_by_its_own_filter(transactions: Listed) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -270,6 +271,27 @@ def test_a_view_is_saved_under_a_name_and_opened_again(journey: Journey) -> None
     expect(link).to_have_count(0)
 
 
+def test_what_became_of_a_link_or_a_view_is_shown_to_all(journey: Journey) -> None:
+    notice = journey.open("/?region=North").page.locator("#notice")
+    journey.page.get_by_text("Views", exact=True).click()
+    journey.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    journey.page.get_by_role("button", name="Copy the link").click()
+    expect(notice).to_have_text("The link is copied.")
+    assert journey.page.evaluate("navigator.clipboard.readText()") == journey.page.url
+    journey.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    journey.page.get_by_text("Views", exact=True).click()
+    journey.page.get_by_role("button", name="Copy the link").click()
+    expect(notice).to_contain_text("does not allow")
+    journey.page.get_by_text("Views", exact=True).click()
+    journey.page.route("**/api/v1/views", lambda route: route.abort())
+    journey.page.get_by_label("Name of this view").fill("Lost")
+    journey.page.get_by_role("button", name="Save this view").click()
+    expect(notice).to_have_text("The server cannot be reached. Try again.")
+    expect(notice).to_be_visible()
+    assert [trouble for trouble in journey.troubles if "ERR_FAILED" not in trouble] == []
+    journey.troubles.clear()
+
+
 def test_a_choice_too_long_for_an_address_is_a_saved_set_that_can_still_be_changed(
     journey: Journey, browser: Browser, site: str, snapshot: Snapshot
 ) -> None:
@@ -314,6 +336,14 @@ def test_a_rate_of_few_says_of_how_many(journey: Journey, snapshot: Snapshot) ->
     journey.open("/?" + urlencode({"from": few["day"], "to": few["day"], "region": few["region"]}))
     says = "too few for a rate" if few["customers"] < 5 else f"n = {few['customers']:.0f}; 95 %:"
     expect(journey.page.locator("[data-metric=retention_rate] .change")).to_contain_text(says)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_heading_skips_a_level(journey: Journey, page: str) -> None:
+    of = "[...document.querySelectorAll('#main :is(h1, h2, h3, h4)')].map(heading => Number(heading.localName[1]))"
+    levels = journey.open(page).page.evaluate(of)
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from analytics.dimensions import DIMENSIONS
 from analytics.lights import lacking, lit_by
 from analytics.metrics import METRICS
-from dashapp.charts.catalogue import CHARTS
+from dashapp.charts.catalogue import SALES_CHARTS
 from dashapp.exports import harmless
 from pipeline.snapshot import Snapshot
 
@@ -73,7 +73,7 @@ def test_the_catalogues_are_served(client: FlaskClient) -> None:
     assert client.get("/ready").json["status"] == "ready"
 
 
-@pytest.mark.parametrize("name", [*CHARTS, "revenue", "aov"])
+@pytest.mark.parametrize("name", [*SALES_CHARTS, "revenue", "aov"])
 def test_every_chart_and_card_is_a_file_named_for_what_it_holds(client: FlaskClient, name: str) -> None:
     got = client.get(f"/export/overview/{name}.csv?from=2024-01-01&to=2025-06-30&region=North")
     assert f"overview-{name}_region-North_2024-01-01_2025-06-30.csv" in got.headers["Content-Disposition"]

@@ -8,9 +8,11 @@ import pytest
 from dash import Dash
 
 from analytics.filters import Filters
+from analytics.formats import counted
 from analytics.metrics import METRICS, NO_TARGET
+from analytics.periods import covered
 from dashapp.cards import cards
-from dashapp.charts.catalogue import CHARTS
+from dashapp.charts.catalogue import SALES_CHARTS
 from dashapp.charts.costs import COSTS
 from dashapp.components.answer import answer
 from pipeline.warehouse import Snapshot
@@ -29,11 +31,11 @@ SHORT = (VIEWS["a month"], VIEWS["a day"], VIEWS["a brush"])
 
 
 @pytest.mark.parametrize("search", VIEWS.values(), ids=VIEWS)
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", SALES_CHARTS)
 def test_a_chart_draws_and_speaks(snapshot: Snapshot, name: str, search: str) -> None:
-    made = CHARTS[name].answer(Filters.parse(search), snapshot)
-    if search in SHORT and CHARTS[name].thin:
-        assert made.get("empty", CHARTS[name].thin) == CHARTS[name].thin
+    made = SALES_CHARTS[name].answer(Filters.parse(search), snapshot)
+    if search in SHORT and SALES_CHARTS[name].thin:
+        assert made.get("empty", SALES_CHARTS[name].thin) == SALES_CHARTS[name].thin
         return
     assert "figure" in made, made
     assert made["say"]
@@ -43,16 +45,34 @@ def test_a_chart_draws_and_speaks(snapshot: Snapshot, name: str, search: str) ->
     assert "template" not in figure["layout"]
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("search", ["", "from=2025-03-01&to=2025-05-31", "from=2025-03-01&to=2025-05-31&cmp=prev"])
+def test_who_leads_is_told_against_the_period_that_it_is_held_against(snapshot: Snapshot, search: str) -> None:
+    filters = Filters.parse(search)
+    says = [
+        SALES_CHARTS[name].answer(filters, snapshot)["say"] for name in ("revenue_by_region", "revenue_by_category")
+    ]
+    against = filters.comparison(covered(snapshot)).words
+    assert all(f"points {'' if search else 'in the '}{against})" in str(said) for said in says)
+
+
+def test_one_is_one_and_more_are_many(snapshot: Snapshot) -> None:
+    assert [counted(n, "row") for n in (0, 1, 1200)] == ["0 rows", "1 row", "1,200 rows"]
+    assert counted(2, "category", "categories") == "2 categories"
+    top = SALES_CHARTS["top_products"]
+    alone = top.frame(Filters(), snapshot).head(1)
+    assert top.say(alone, Filters()).startswith(f"{alone.iloc[0]['product_name']} brings ")
+
+
+@pytest.mark.parametrize("name", SALES_CHARTS)
 def test_a_chart_without_data_says_why(snapshot: Snapshot, name: str) -> None:
-    made = CHARTS[name].answer(Filters.parse("customer_segment=Nobody"), snapshot)
+    made = SALES_CHARTS[name].answer(Filters.parse("customer_segment=Nobody"), snapshot)
     assert "figure" not in made
     assert "No sales match" in str(made["empty"])
 
 
-@pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.compares])
+@pytest.mark.parametrize("name", [name for name, chart in SALES_CHARTS.items() if chart.compares])
 def test_a_chart_of_a_change_says_that_there_is_nothing_before(snapshot: Snapshot, name: str) -> None:
-    made = CHARTS[name].answer(Filters.parse("from=2023-02-01&to=2023-03-31"), snapshot)
+    made = SALES_CHARTS[name].answer(Filters.parse("from=2023-02-01&to=2023-03-31"), snapshot)
     assert "figure" not in made
     assert "Nothing to compare with: no data before" in str(made["empty"])
 
@@ -60,16 +80,16 @@ def test_a_chart_of_a_change_says_that_there_is_nothing_before(snapshot: Snapsho
 @pytest.mark.parametrize(
     "search", ["region=North", "category=Books&region=East", "from=2025-12-29", "from=2023-01-01&to=2023-01-02"]
 )
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", SALES_CHARTS)
 def test_a_chart_of_little_data_speaks_or_says_what_is_missing(snapshot: Snapshot, name: str, search: str) -> None:
-    made = CHARTS[name].answer(Filters.parse(search), snapshot)
+    made = SALES_CHARTS[name].answer(Filters.parse(search), snapshot)
     assert made.get("say") or made["empty"]
     assert not {"nan", "inf", "None", "NaT"} & set(str(made.get("say", "")).replace("(", " ").replace(")", " ").split())
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", SALES_CHARTS)
 def test_a_chart_is_not_narrowed_by_its_own_picks(snapshot: Snapshot, name: str) -> None:
-    chart = CHARTS[name]
+    chart = SALES_CHARTS[name]
     picked = Filters.parse("region=North&category=Nothing&product=P1&brush=2024-03-01..2024-03-31")
     own = Filters.parse("").choose("customer_segment", *snapshot.members["customer_segment"][:1])
     both = Filters.parse(str(own))
@@ -82,10 +102,10 @@ def test_a_chart_is_not_narrowed_by_its_own_picks(snapshot: Snapshot, name: str)
     assert chart.frame(both, snapshot).equals(chart.frame(own, snapshot))
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", SALES_CHARTS)
 def test_every_mark_of_a_chart_that_picks_has_a_key(snapshot: Snapshot, name: str) -> None:
-    figure: Mapping = CHARTS[name].answer(Filters(), snapshot)["figure"]
-    assert any("customdata" in trace for trace in figure["data"]) == bool(CHARTS[name].picks)
+    figure: Mapping = SALES_CHARTS[name].answer(Filters(), snapshot)["figure"]
+    assert any("customdata" in trace for trace in figure["data"]) == bool(SALES_CHARTS[name].picks)
 
 
 def test_every_metric_makes_a_card(rich: Snapshot) -> None:
@@ -116,8 +136,8 @@ def test_a_chart_of_the_optional_files_draws_and_speaks_or_says_what_is_missing(
 
 def test_an_answer_is_plain_and_whole(app: Dash, snapshot: Snapshot) -> None:
     with app.server.app_context():
-        made = answer("?region=Nroth&colour=red", "/", tuple(CHARTS), ("revenue", "aov"), snapshot)
+        made = answer("?region=Nroth&colour=red", "/", tuple(SALES_CHARTS), ("revenue", "aov"), snapshot)
     text = orjson.dumps(made).decode()
     assert "No such region: Nroth" in text
     assert "colour=red" in str(made["notice"])
-    assert set(made["charts"]) == set(CHARTS)
+    assert set(made["charts"]) == set(SALES_CHARTS)

@@ -1,6 +1,7 @@
 """What is said of who may leave is what pandas makes of the published scores and the lines."""
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def scored(trained: Settings) -> Snapshot:
 def of_trained(app: Dash, trained: Settings) -> Iterator[Dash]:
     """The app, for a while over the shop with a model."""
     before = app.server.config[shop.KEY]
-    shop.serve(app.server.config, trained, before[4])
+    shop.serve(app.server.config, trained, before.jobs)
     with app.server.app_context():
         yield app
     app.server.config[shop.KEY] = before
@@ -145,6 +146,8 @@ def test_one_in_ten_is_held_out_and_always_the_same(scored: Snapshot) -> None:
     )
     assert 0.06 < (groups == "hold-out").mean() < 0.14
     assert again.equals(groups[again.index])
+    drawn = {id_: int(hashlib.sha256(id_.encode()).hexdigest(), 16) % 10 == 0 for id_ in groups.index}
+    assert (groups == "hold-out").to_dict() == drawn
 
 
 def test_the_ranking_leaves_as_a_file(of_trained: Dash) -> None:

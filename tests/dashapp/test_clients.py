@@ -15,6 +15,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from analytics.assistant import ask
 from analytics.filters import Filters
+from analytics.lights import lit
 from analytics.queries import table
 from dashapp import access, clients
 from pipeline.warehouse import NoSnapshot, Snapshot, Warehouse
@@ -52,6 +53,13 @@ def test_every_tool_is_listed_with_its_schema_and_says_that_it_only_reads(snapsh
     listed = speaking(snapshot, lambda client: client.list_tools()).tools
     assert {t.name for t in listed} == {"metrics", "dimensions", "members", "query", "explain_change", "ask"}
     assert all(t.annotations.read_only_hint and not t.input_schema["additionalProperties"] for t in listed)
+
+
+def test_the_metrics_listed_are_those_that_the_data_hold_everything_for(snapshot: Snapshot) -> None:
+    told = calling(snapshot, "metrics", {}).structured_content
+    names = [metric["name"] for metric in told["metrics"]]
+    assert names == lit(snapshot)
+    assert not {"cac", "ltv_cac"} & set(names)
 
 
 def test_a_query_has_the_numbers_of_the_registry(snapshot: Snapshot) -> None:

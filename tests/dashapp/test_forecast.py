@@ -9,7 +9,7 @@ import pytest
 from analytics.filters import Filters
 from analytics.formats import whole
 from dashapp.charts.forecasts import FORECASTS, caution, says_outlook
-from dashapp.charts.quotas import by_month, draw_by_month
+from dashapp.charts.quotas import NO_QUOTA, QUOTAS, by_month, draw_by_month
 from dashapp.components.forecast.body import board, coverage, quotas
 from pipeline.warehouse import Snapshot
 
@@ -49,6 +49,12 @@ def test_a_shop_without_categories_is_given_no_quota_for_them(forecast_snapshot:
     kept = by_month("revenue")(Filters.parse(""), lacking)
     assert set(kept["dimension"]) == {"region", "total"}
     assert "Category" not in str(quotas(lacking).to_plotly_json())
+
+
+def test_no_quota_of_the_whole_shop_is_shown_for_a_segment(forecast_snapshot: Snapshot) -> None:
+    segment = Filters.parse("").choose("customer_segment", forecast_snapshot.members["customer_segment"][0])
+    for shown in QUOTAS:
+        assert shown.answer(segment, forecast_snapshot) == {"empty": NO_QUOTA}
 
 
 @pytest.mark.parametrize(("skill", "warned"), [(-0.08, True), (0.08, False)])

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import update
 
 from analytics.errors import QuestionError
 from dashapp.jobs import runs as runs_module
@@ -198,6 +200,15 @@ def test_a_run_that_no_worker_took_is_interrupted_after_a_while(home: Settings) 
     run = Runs(home.state, patience=0).add("short", "admin")
     assert Runs(home.state, patience=0).all()[0].state == "interrupted"
     assert run.state == "queued"
+
+
+def test_a_worker_of_a_queue_leaves_those_alone_that_wait_for_another(home: Settings) -> None:
+    queued = Board(replace(home, jobs="redis://elsewhere"), Manager(home.work), perform_trial, TRIALS)
+    waits = queued.runs.add("long", "admin")
+    with queued.runs._open() as db:
+        db.execute(update(runs_module.table).values(beat_at=time.time() - 600))
+    assert until(queued, queued.start("short", "admin"), over).state == "done"
+    assert queued.runs.one(waits.id).state == "queued"
 
 
 def test_a_worker_elsewhere_is_believed_while_its_heart_beats(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

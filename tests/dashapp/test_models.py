@@ -47,7 +47,7 @@ def home(trained: Settings, tmp_path_factory: pytest.TempPathFactory) -> Setting
 @pytest.fixture
 def client(app: Dash, home: Settings) -> Iterator[FlaskClient]:
     before = app.server.config[shop.KEY]
-    shop.serve(app.server.config, home, before[4])
+    shop.serve(app.server.config, home, before.jobs)
     client = app.server.test_client()
     client.environ_base["HTTP_HOST"] = "localhost"
     with app.server.app_context():
@@ -186,7 +186,7 @@ def test_a_page_is_made_with_and_without_a_model(
     empty = Settings(home=home.home / "nothing")
     (empty.home / "data").mkdir(parents=True, exist_ok=True)
     before = app.server.config[shop.KEY]
-    shop.serve(app.server.config, empty, before[4])
+    shop.serve(app.server.config, empty, before.jobs)
     made = json.dumps(plain(page()))
     app.server.config[shop.KEY] = before
     assert "data-start" in made

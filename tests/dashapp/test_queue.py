@@ -107,7 +107,7 @@ def test_uploads_and_rows_are_looked_at_and_loaded_by_a_worker(real: tuple[Board
     board, settings = real[0], real[0].settings
     data = table(R).encode()
     Uploads(settings).receive(Uploads(settings).announce("sales.csv", len(data)), 0, [data])
-    assert until(board, board.start("look", "admin"), over, 120).says == "1 files are ready to be loaded."
+    assert until(board, board.start("look", "admin"), over, 120).says == "1 file is ready to be loaded."
     assert until(board, board.start("upload", "admin"), over, 120).says.startswith("Published")
     Inbox(settings).put("sales_transactions", [{**R[0], "order_id": "NEW"}])
     assert until(board, board.start("rows", "admin"), over, 120).says.startswith("1 row is new")

@@ -27,7 +27,7 @@ from dashapp.report.typeset import pdf, report
 from pipeline.warehouse import Snapshot
 from settings import Settings
 
-PRINTED = ("overview", "sales", "customers", "transactions", "returns", "customer", "forecast", "costs")
+PRINTED = ("overview", "sales", "customers", "transactions", "returns", "customer", "forecast", "churn", "costs")
 VIEWS = ("", "region=North&from=2024-03-01&to=2024-05-31&cmp=prev", "category=Books&cmp=off", "region=Nowhere")
 HOSTILE = (
     "#let x = 1",
@@ -84,6 +84,16 @@ def test_what_is_printed_is_what_stands_on_the_page(app: Dash, page: str) -> Non
     found = [c.id for c in laid._traverse() if isinstance(getattr(c, "id", None), dict)]
     ids = {kind: [id_["name"] for id_ in found if id_["part"] == kind] for kind in ("card", "graph")}
     assert (ids["card"], ids["graph"]) == (list(shown(page)[0]), shown(page)[1])
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "customer"])
+def test_a_page_offers_a_report_where_there_is_one(app: Dash, page: str) -> None:
+    import dash
+
+    layout = dash.page_registry[f"dashapp.pages.{page}"]["layout"]
+    with app.server.app_context():
+        laid = layout() if callable(layout) else layout
+    assert vars(laid)["data-printable"] == str(page in PRINTED).lower()
 
 
 @pytest.mark.parametrize("search", VIEWS)

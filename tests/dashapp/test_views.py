@@ -65,6 +65,9 @@ def test_a_set_that_was_never_kept_is_a_member_that_nothing_has(client: FlaskCli
     assert got.json["rows"] == [[0]]
 
 
-@pytest.mark.parametrize("body", [{}, {"members": []}, {"members": [1, 2]}, {"members": "North"}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"members": []}, {"members": [1, 2]}, {"members": "North"}, {"members": [{"a": 1}]}, {"members": ["a", 1]}],
+)
 def test_a_set_of_nothing_is_refused(client: FlaskClient, body: object) -> None:
     assert client.post("/api/v1/sets", json=body).status_code == 400

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from analytics.errors import QuestionError
 from dashapp.jobs.board import Board
 from dashapp.jobs.catalogue import load_uploads, take_in
+from dashapp.jobs.runs import Run
 from dashapp.watch import Watch
 from ml.scoring import SCORES
 from pipeline.inbox import Inbox
@@ -111,6 +113,32 @@ def test_rows_that_nobody_loaded_are_asked_for_once(watch: Watch, home: Settings
     Inbox(home).put("product_catalog", [{"product_id": "P9", "product_name": "Drum"}])
     assert [watch.look() for _ in range(3)] == [False, True, False]
     assert [run.name for run in watch.board.all()] == ["rows"]
+
+
+def test_rows_that_still_wait_after_a_pause_are_asked_for_again(
+    watch: Watch, home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_rows", lambda: "20240702.json")
+    assert [watch.look() for _ in range(3)] == [False, True, False]
+    watch.board.runs.end(watch.board.all()[0].id, "failed", "Another load is running.")
+    assert not watch.look()
+    monkeypatch.setattr("dashapp.watch.PAUSE", 0.0)
+    assert watch.look()
+
+
+def test_a_load_that_could_not_be_asked_for_is_asked_for_again(watch: Watch, tmp_path: Path) -> None:
+    start, watch.board.start = watch.board.start, refuse  # type: ignore[method-assign]
+    watch.look()
+    sell_more(tmp_path / "exports")
+    watch.look()
+    with pytest.raises(QuestionError):
+        watch.look()
+    watch.board.start = start  # type: ignore[method-assign]
+    assert watch.look()
+
+
+def refuse(name: str, who: str) -> Run:
+    raise QuestionError("10 jobs are waiting already.")
 
 
 def test_scores_that_a_training_could_not_publish_are_published(

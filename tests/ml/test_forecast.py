@@ -1,5 +1,6 @@
 """Forecasts: what is known when, what is refused, what adds up, and whether the intervals hold."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ from pandas.testing import assert_frame_equal
 from ml.forecasting import CannotForecast, Projection, decompose, forecast, outlook, panel, project
 from ml.forecasting.calendar import weekdays
 from ml.forecasting.coherence import coherent
+from ml.forecasting.ensemble import Choice
 from ml.forecasting.forecast import projected
 from ml.forecasting.quotas import fitted
 from ml.forecasting.rolling import forests, predictions, seasonal_change
@@ -151,6 +153,13 @@ def test_past_forecasts_stand_beside_what_came(projection: Projection) -> None:
     assert len(both) == len(held)
     assert np.allclose(both.actual, both.truth)
     assert (held.date >= held.origin).all()
+
+
+def test_an_ensemble_that_does_not_speak_is_not_said_to_have_spoken(projection: Projection) -> None:
+    theta = Choice("theta", projection.choice.weights, projection.test.said["theta"])
+    alone = replace(projection, choice=theta).held_out()
+    assert set(alone["model"]) == set(projection.test.said)
+    assert "Ensemble" not in set(alone["label"])
 
 
 SHAPES = {

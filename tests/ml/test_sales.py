@@ -1,10 +1,14 @@
 """The published forecast adds up, begins after the last complete month, and its version holds how it was judged."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from ml.registry import Registry, Version
+from ml.sales import rows
+from ml.scoring import _sales_tables
 from pipeline.warehouse import Snapshot
 from settings import Settings
 
@@ -74,6 +78,17 @@ def test_importance_is_shared_out_and_names_the_drivers(version: Version) -> Non
     assert np.allclose(found.groupby("target")["moves"].sum(), 1)
     assert found["feature"].str.startswith("share of ").any()
     assert {f"level {k} before" for k in range(5)} <= set(found["feature"])
+
+
+def test_a_load_forecasts_as_far_ahead_as_the_version_that_serves(
+    version: Version, forecast_snapshot: Snapshot
+) -> None:
+    shorter, told = replace(version), version.manifest
+    assert told["parameters"]["horizon_months"] == 6
+    vars(shorter)["manifest"] = told | {"parameters": told["parameters"] | {"horizon_months": 3}}
+    newer = rows(forecast_snapshot.table("sales")).iloc[1:]
+    made = _sales_tables(shorter, newer, forecast_snapshot.as_of)
+    assert made["forecasts"]["date"].nunique() == made["forecast_quotas"]["date"].nunique() == 3
 
 
 def test_without_a_model_the_tables_are_empty_and_say_how_to_make_one(snapshot: Snapshot) -> None:

@@ -1,4 +1,4 @@
-"""Kernels: the two walks over the visits of customers, compiled once and kept on disk."""
+"""Kernels: the walks over the visits of customers and over the edges of the cube, compiled once and kept on disk."""
 
 from typing import Any, NamedTuple
 

@@ -6,6 +6,7 @@ import pandas as pd
 from dash import ALL, Input, Output, callback, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
+from analytics.formats import number
 from analytics.questions import Question
 from analytics.verified import Verified
 from dashapp import ids, shop
@@ -89,8 +90,10 @@ def _asked(latest: list[Question], counts: dict[str, int]) -> html.Section:
 
 def _counted(counts: dict[str, int]) -> html.P:
     total = sum(counts[name] for name in ("answered", "asked back", "refused"))
-    told = [f"{counts[name]:,} {name}" for name in ("answered", "asked back", "refused")]
-    return html.P(f"{total:,} asked: {', '.join(told)}. Found good {counts['good']:,}, wrong {counts['wrong']:,}.")
+    told = [f"{number(counts[name])} {name}" for name in ("answered", "asked back", "refused")]
+    return html.P(
+        f"{number(total)} asked: {', '.join(told)}. Found good {number(counts['good'])}, wrong {number(counts['wrong'])}."
+    )
 
 
 def _take() -> html.Div:

@@ -10,6 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from analytics.dimensions import DIMENSIONS
+from analytics.formats import number
 from analytics.metrics import METRICS
 from dashapp.components.plain_table import plain_table
 from dashapp.figures.bars import bars
@@ -33,7 +34,6 @@ class Thumb:
 THUMBS = {"good": Thumb(1, "Good", "This answer is good"), "wrong": Thumb(-1, "Wrong", "This answer is wrong")}
 SHOWN = 50
 BARS = 15
-GREY = "#8a94a1"
 ROOM = 1.25  # beside the longest bar, for its label on a phone
 
 
@@ -104,7 +104,7 @@ def _chart(one: Turn, frame: pd.DataFrame) -> list[Component]:
         return []
     drawn = _line(frame, key, value) if one["chart"] == "line" else _bars(frame, key, value)
     height = 260 if one["chart"] == "line" else 60 + 28 * min(len(frame), BARS)
-    look = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": GREY}}
+    look = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
     margin = {"l": 8, "r": 8, "t": 16, "b": 24}
     layout: dict[str, Any] = {
         **cast("dict[str, Any]", drawn["layout"]),
@@ -175,7 +175,7 @@ def _marks(one: Turn, place: int) -> list[Component]:
 def _how(one: Turn) -> html.Details:
     facts = [
         ("Engine", f"{one['engine']} engine" if one["engine"] == "offline" else one["engine"]),
-        ("Rows used", f"{one['rows_used']:,}"),
+        ("Rows used", number(one["rows_used"])),
         ("As of", one["as_of"]),
         ("Snapshot", one["snapshot"]),
         ("Query", html.A(one["query"], href=one["query"], className="address")),

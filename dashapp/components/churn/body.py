@@ -1,8 +1,9 @@
 """The churn page: what is at risk in the selection, the ranking, one customer explained, the traits, what it rests on."""
 
-from dash import Input, Output, State, callback, html
+from dash import Input, Output, callback, html
 from dash.development.base_component import Component
 
+from analytics.bands import HIGH
 from analytics.filters import Filters
 from analytics.formats import full, number, percent
 from analytics.periods import day_words
@@ -19,6 +20,7 @@ from dashapp.components.plain_table import plain_table, section
 from pipeline.warehouse import NoSnapshot, Snapshot
 
 NAME, TITLE = "churn", "Churn"
+CHARTS = tuple(RISKS)
 ABOUT = "Who will not order again within the horizon, what hangs on it, and why? Association, not cause."
 CANNOT = (
     "It knows orders and ratings of this shop and nothing else: no prices elsewhere, no complaints by phone, no moves.",
@@ -40,7 +42,7 @@ def churn_page(**_query: str) -> html.Main:
         ],
         className="sections after",
     )
-    return page(NAME, TITLE, head, charts=tuple(RISKS), body=(body,))
+    return page(NAME, TITLE, head, charts=CHARTS, body=(body,))
 
 
 @callback(
@@ -62,11 +64,9 @@ def renew_risk(search: str | None, _snapshot: str | None) -> tuple[list[Componen
     return [figures(filters, snapshot)], [explorer(filters, snapshot)]
 
 
-@callback(
-    Output(ids.CHURN, "children"), Input(ids.SNAPSHOT, "data"), State(ids.URL, "search"), prevent_initial_call=True
-)
+@callback(Output(ids.CHURN, "children"), Input(ids.SNAPSHOT, "data"), prevent_initial_call=True)
 @allowed("viewer")
-def renew_churn(_snapshot: str | None, _search: str | None) -> list[Component]:
+def renew_churn(_snapshot: str | None) -> list[Component]:
     """Another snapshot is served than when the page was opened."""
     return _told()
 
@@ -77,7 +77,7 @@ def figures(filters: Filters, snapshot: Snapshot) -> html.Dl:
     share = made["at_risk"] / made["revenue"] if made["revenue"] else None
     facts = {
         "Customers scored": (number(made["customers"]), "With an order in the selection."),
-        "At high risk": (number(made["high"]), "Calibrated risk above 66 %."),
+        "At high risk": (number(made["high"]), f"Calibrated risk above {percent(HIGH, 0)}."),
         "Expected to leave": (number(round(made["leaving"])), "The sum of all risks."),
         "Revenue at risk": (full("revenue", made["at_risk"]), "Revenue of the last 365 days of the selection, times the risk."),
         "Of the last 365 days": (percent(share), f"Of {full('revenue', made['revenue'])}."),

@@ -29,6 +29,8 @@ RESTS = (
     "Months are compared by their trading days: how many days they have and what each weekday sells, read from the daily sales.",
     "Drivers that one of the two forests reads: the season, the mix of categories and of segments, and promotions and series "
     "from outside where the snapshot has them.",
+    "After a load the forecast is made anew as far ahead: by the usual recipe of the forests, with the mix as the only driver. "
+    "The next training searches a recipe and reads all drivers again.",
 )
 CANNOT = (
     "It knows what was known at the end of the last month: no prices or campaigns to come, no new products, no rivals' plans.",

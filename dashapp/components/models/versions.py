@@ -6,6 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import MATCH, Input, Output, State, callback, html
 from dash.development.base_component import Component
 
+from analytics.formats import manner
 from dashapp import shop
 from dashapp.access import allowed
 from dashapp.components.pipeline.runs_table import moment
@@ -25,7 +26,7 @@ def serving_card(trainer: Trainer, version: Version) -> html.Section:
     facts = {
         "Version": version.id, "Trained": moment(told["made"], settings), "Data to": told["as_of"], **judged,
         "Snapshot": told["snapshot"], "Recipe": told["recipe"], "Seed": told["seed"],
-        "Python": told["libraries"]["python"], "Size": f"{told['bytes'] / 1e6:,.1f} MB",
+        "Python": told["libraries"]["python"], "Size": f"{manner().digits(told['bytes'] / 1e6, 1)} MB",
     }  # fmt: skip
     terms = html.Dl(
         [html.Div([html.Dt(label), html.Dd(str(value))]) for label, value in facts.items()], className="terms"
@@ -47,7 +48,7 @@ def versions_card(name: str, registry: Registry) -> html.Section:
     """Every version, the newest first, a button for those that could serve; below, two of them side by side."""
     versions, serving = registry.versions(name), registry.champion(name)
     rows = [_row(version, version == serving) for version in versions]
-    says = "A version never changes. To let an earlier one serve gives the same scores as it gave before, to the last digit."
+    says = "A version never changes. An earlier one that serves again gives on the same data the same scores, to the last digit."
     content: list[Component] = [plain_table(f"Versions of {name}", HEADS, rows)]
     if len(versions) > 1:
         content += _comparing(name, [v.id for v in versions])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dash import html
 
-from analytics.formats import number
+from analytics.formats import counted, manner
 from analytics.periods import day_words
 from dashapp.components.pipeline.runs_table import ago, moment
 from ml.scoring import SCORES
@@ -82,7 +82,10 @@ def _outputs(snapshot: Snapshot, settings: Settings) -> tuple[str, str]:
 def _files(snapshot: Snapshot) -> Facts:
     sizes = {name: size for name, (size, *_) in snapshot.manifest["files"].items()}
     known = {file["file"]: file["records_before"] for file in snapshot.report["files"].values()}
-    told = {name: (f"{number(rows)} rows", f"{sizes.get(name, 0) / 1e6:,.1f} MB") for name, rows in known.items()}
+    told = {
+        name: (counted(rows, "row"), f"{manner().digits(sizes.get(name, 0) / 1e6, 1)} MB")
+        for name, rows in known.items()
+    }
     unused = dict.fromkeys(
         snapshot.report.get("files_not_used", ()), ("not used", "None of the files that are read here.")
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from babel.dates import format_datetime
 from dash import html
 
-from analytics.formats import full, number
+from analytics.formats import full, manner, number
 from dashapp.components.plain_table import plain_table, section
 from pipeline.history import Past
 from pipeline.snapshot import Snapshot
@@ -40,7 +40,7 @@ def ago(iso: str) -> str:
 
 def _row(past: Past, snapshot: Snapshot, settings: Settings) -> tuple[str | list[str | html.Span], ...]:
     when = moment(past.ended, settings)
-    took = f"{past.seconds:,.1f} s"
+    took = f"{manner().digits(past.seconds, 1)} s"
     if not past.snapshot:
         return (when, [html.Span("Refused", className="worse"), f" {past.says}"], took, "", "", "")
     served = " Served now." if past.snapshot == snapshot.id else ""

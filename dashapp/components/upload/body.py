@@ -6,6 +6,7 @@ from pathlib import Path
 from dash import Input, Output, callback, dcc, html
 from dash.development.base_component import Component
 
+from analytics.formats import number
 from dashapp import ids, shop
 from dashapp.access import allowed
 from dashapp.components.jobs_menu import run_card
@@ -58,7 +59,7 @@ def _drop_card(settings: Settings) -> html.Section:
         [
             html.P("Drop files here"),
             html.Button("Choose files", type="button", className="primary", **{"data-pick": ""}),
-            html.P(KINDS.format(f"{limit:,}"), className="muted"),
+            html.P(KINDS.format(number(limit)), className="muted"),
         ],
         className="drop",
         **{"data-limit": str(settings.upload_limit)},

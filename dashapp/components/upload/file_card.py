@@ -3,7 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from analytics.formats import full, number
+from analytics.formats import counted, full, manner, number
 from analytics.periods import day_words
 from dashapp.components.plain_table import plain_table
 from dashapp.components.upload.form import form, needs_answer, probably
@@ -44,7 +44,8 @@ def file_card(look: Look, layouts: Layouts) -> html.Section:
 def _size(size: int) -> str:
     if size < 1000:
         return f"{size} bytes"
-    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
+    whole, unit = (1e6, "MB") if size >= 100_000 else (1e3, "kB")
+    return f"{manner().digits(size / whole, 1)} {unit}"
 
 
 def _table(file: str, table: Preview, layouts: Layouts, alone: bool) -> html.Div:
@@ -81,11 +82,11 @@ def _unused(table: Preview) -> tuple[str, str]:
 def _facts(table: Preview) -> list[Component]:
     if table.error or not table.source:
         return []
-    told = [f"{number(table.rows)} rows read", f"{number(table.kept)} kept"]
-    told += [f"{number(table.duplicates)} duplicates"] if table.duplicates else []
+    told = [f"{counted(table.rows, 'row')} read", f"{number(table.kept)} kept"]
+    told += [counted(table.duplicates, "duplicate")] if table.duplicates else []
     told += [f"{number(sum(table.quarantined.values()))} set aside"] if table.quarantined else []
     if table.revenue is not None:
-        told += [f"{full('revenue', float(table.revenue))} revenue in {number(table.orders)} orders"]
+        told += [f"{full('revenue', float(table.revenue))} revenue in {counted(table.orders, 'order')}"]
     if table.first_day and table.last_day:
         told += [f"{day_words(table.first_day)} to {day_words(table.last_day)}"]
     separator = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(table.separator, table.separator)

@@ -7,6 +7,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from analytics.formats import number
 from dashapp.components.upload.words import DATES, DECIMALS, ENCODINGS, LABELS, NONE
 from pipeline.layouts import Answers
 from pipeline.mapping import Match
@@ -113,7 +114,7 @@ def _lines(table: Preview, said: Answers) -> html.Details | None:
     if table.duplicates or said.equals_removed is not None:
         kept = {"yes": "Count once: the export repeats itself", "no": "Count each: equal lines are honest sales"}
         value = "no" if said.equals_removed is False else "yes"
-        parts.append(choice("equals", f"Lines that are equal ({table.duplicates:,} now left out)", kept, value))
+        parts.append(choice("equals", f"Lines that are equal ({number(table.duplicates)} now left out)", kept, value))
     rules = said.rules or (table.rules if table.rules != LineRules() else table.guessed)
     if rules != LineRules():
         parts += _rules(rules)

@@ -12,8 +12,6 @@ from analytics.formats import percent, points, short
 from analytics.periods import Period, day_words, words
 from dashapp.charts.standouts import says_standouts
 
-ON_WHAT = {"year": "on the year before", "prev": "on the period before", "off": ""}
-
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
     """The total and the best whole bucket."""
@@ -36,7 +34,7 @@ def says_cumulative(frame: pd.DataFrame, filters: Filters) -> str:
 
 
 def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
-    """Who leads, with what share, and how that moved."""
+    """Who leads, with what share, and how that moved; where not all of the period is compared, with its share of what is."""
 
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         first = frame.iloc[0]
@@ -44,8 +42,10 @@ def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
         text = f"{name} leads with {percent(first['revenue_share'])} of revenue"
         now, before = frame["revenue_now"].sum(), frame["revenue_before"].sum()
         if now > 0 and before > 0:
-            moved = points(first["revenue_now"] / now, first["revenue_before"] / before)
-            text += f", {moved} {ON_WHAT[filters.cmp or 'year']}"
+            share = first["revenue_now"] / now
+            window, _, base = str(frame.attrs["against"]).rpartition("vs ")
+            moved = f"{points(share, first['revenue_before'] / before)} vs {base}"
+            text += f"; {percent(share)} in the {window}({moved})" if window else f", {moved}"
         return text + "."
 
     return say

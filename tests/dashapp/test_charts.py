@@ -8,7 +8,10 @@ import pytest
 from dash import Dash
 
 from analytics.filters import Filters
+from analytics.formats import percent, points
 from analytics.metrics import METRICS, NO_TARGET
+from analytics.periods import words
+from analytics.queries import comparison_for
 from dashapp.cards import cards
 from dashapp.charts.catalogue import CHARTS
 from dashapp.charts.costs import COSTS
@@ -121,3 +124,16 @@ def test_an_answer_is_plain_and_whole(app: Dash, snapshot: Snapshot) -> None:
     assert "No such region: Nroth" in text
     assert "colour=red" in str(made["notice"])
     assert set(made["charts"]) == set(CHARTS)
+
+
+@pytest.mark.parametrize("search", ["", "from=2024-03-01&to=2024-03-31", "from=2024-03-01&to=2024-03-31&cmp=prev"])
+def test_a_share_and_its_movement_are_of_the_same_days_and_these_are_named(snapshot: Snapshot, search: str) -> None:
+    filters, chart = Filters.parse(search), CHARTS["revenue_by_category"]
+    frame = chart.frame(filters, snapshot)
+    first = frame.iloc[0]
+    now, before = (first[f"revenue_{when}"] / frame[f"revenue_{when}"].sum() for when in ("now", "before"))
+    said = chart.say(frame, filters)
+    base = comparison_for(filters, snapshot).base
+    assert percent(now) in said
+    assert points(now, before) in said
+    assert ("full months (" if not search else f"vs {words(base)}" if base else "") in said

@@ -9,8 +9,8 @@ from analytics.cells import records
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.formats import percent, points, short
-from analytics.periods import Period, day_words, words
-from dashapp.charts.standouts import says_standouts
+from analytics.periods import Period, day_words
+from dashapp.charts.standouts import says_standouts, within
 
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
@@ -20,7 +20,7 @@ def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
     if not whole:
         return f"{total}; the only bucket is not over yet."
     best = max(whole, key=lambda row: row["revenue"])
-    most = f"most in {words(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])})"
+    most = f"most {within(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])})"
     tail = "" if len(whole) == len(frame) else "hollow points are cut short by the period or by the data"
     return "; ".join(filter(None, (f"{total}, {most}", says_standouts(frame), tail))) + "."
 

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 import orjson
+import pandas as pd
 import pytest
 from dash import Dash
 
 from analytics.filters import Filters
 from analytics.formats import percent, points
 from analytics.metrics import METRICS, NO_TARGET
-from analytics.periods import words
+from analytics.periods import Period, words
 from analytics.queries import comparison_for
 from dashapp.cards import cards
 from dashapp.charts.catalogue import CHARTS
 from dashapp.charts.costs import COSTS
+from dashapp.charts.standouts import says_standouts, within
 from dashapp.components.answer import answer
 from pipeline.warehouse import Snapshot
 
@@ -124,6 +127,18 @@ def test_an_answer_is_plain_and_whole(app: Dash, snapshot: Snapshot) -> None:
     assert "No such region: Nroth" in text
     assert "colour=red" in str(made["notice"])
     assert set(made["charts"]) == set(CHARTS)
+
+
+def test_growth_that_picks_up_is_told_where_most_of_its_quarter_is_shown() -> None:
+    days = pd.date_range("2024-01-01", periods=91)
+    whole = pd.DataFrame({"mark": "", "accelerates": True, "pace": 0.4, "date": days, "until": days})
+    assert says_standouts(whole) == "growth picks up in Jan–Mar 2024"
+    assert says_standouts(whole.tail(7)) == ""
+
+
+def test_a_day_is_on_and_a_month_in() -> None:
+    assert within(Period(date(2024, 3, 5), date(2024, 3, 5))) == "on 5 Mar 2024"
+    assert within(Period(date(2024, 3, 1), date(2024, 3, 31))) == "in Mar 2024"
 
 
 @pytest.mark.parametrize("search", ["", "from=2024-03-01&to=2024-03-31", "from=2024-03-01&to=2024-03-31&cmp=prev"])

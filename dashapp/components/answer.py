@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from analytics.dimensions import DIMENSIONS
 from analytics.emptied import orders, ways_out
-from analytics.filters import Filters, unread
+from analytics.filters import Filters, swapped, unread
 from analytics.formats import manner, number
 from analytics.periods import covered, length_words, words
 from analytics.saved_sets import PREFIX
@@ -80,7 +80,10 @@ def _period(filters: Filters, snapshot: Snapshot, found: int, search: str) -> li
 
 def _notice(search: str) -> list[Component | str]:
     left = unread(search)
-    return [html.Span(f"Not understood and left out of this view: {', '.join(left)}.")] if left else []
+    told = [f"Not understood and left out of this view: {', '.join(left)}."] if left else []
+    if swapped(search):
+        told.append("The first day came after the last: the two are swapped.")
+    return [html.Span(text) for text in told]
 
 
 def _ways_out(filters: Filters, snapshot: Snapshot) -> list[Component | str]:

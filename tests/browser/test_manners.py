@@ -292,6 +292,13 @@ def test_a_choice_too_long_for_an_address_is_a_saved_set_that_can_still_be_chang
     assert other.troubles == []
 
 
+def test_days_in_the_wrong_order_stand_in_order_and_are_told(journey: Journey) -> None:
+    journey.open("/?from=2024-03-31&to=2024-03-01")
+    expect(journey.page.locator("#from")).to_have_value("2024-03-01")
+    expect(journey.page.locator("#to")).to_have_value("2024-03-31")
+    expect(journey.page.locator("#notice")).to_have_text("The first day came after the last: the two are swapped.")
+
+
 def test_paper_shows_the_view_and_not_its_controls(journey: Journey) -> None:
     journey.open("/?region=North")
     journey.page.emulate_media(media="print")

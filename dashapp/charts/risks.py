@@ -74,7 +74,7 @@ def draw_at_risk(by: str) -> Draw:
             for row in records(shown)
         ]
         notes = [f"{short('revenue', row['at_risk'])} · {percent(row['share'], 0)}" for row in records(shown)]
-        made = stacked(shown, by, {"at_risk": "at risk", "safe": "rest of the last 365 days"}, hover, notes)
+        made = stacked(shown, by, {"at_risk": "at risk", "safe": "rest of the last 365 days"}, hover, notes, of=0)
         data: list[dict[str, object]] = made["data"]  # type: ignore[assignment]
         coloured = [trace | {"marker": marker} for trace, marker in zip(data, MARKERS, strict=True)]
         return _roomy(made | {"data": coloured}, float(shown["revenue"].max()))

@@ -19,6 +19,7 @@ from dashapp.charts.catalogue import CHARTS
 from dashapp.charts.costs import COSTS
 from dashapp.charts.standouts import says_standouts, within
 from dashapp.components.answer import answer
+from dashapp.figures.rows import changes, stacked
 from pipeline.warehouse import Snapshot
 
 VIEWS = {
@@ -152,3 +153,16 @@ def test_a_share_and_its_movement_are_of_the_same_days_and_these_are_named(snaps
     assert percent(now) in said
     assert points(now, before) in said
     assert ("full months (" if not search else f"vs {words(base)}" if base else "") in said
+
+
+def test_a_note_of_a_loss_stands_where_names_do_not_and_one_of_a_part_at_that_part() -> None:
+    frame = pd.DataFrame({"key": ["A", "B"], "label": ["A", "B"], "change": [-5.0, 9.0], "rest": [7.0, 1.0]})
+    layout = changes(frame, "key", "label", "change", ["", ""], ["−5", "+9"])["layout"]
+    assert [(note["x"], note["y"], note["text"], note["xanchor"]) for note in layout["annotations"]] == [
+        (0.0, 0, "−5", "left")
+    ]
+    assert layout["xaxis"]["range"] == [-5.0, 9.0]
+    made = stacked(
+        frame.assign(change=[2.0, 9.0]), "key", {"change": "a", "rest": "b"}, ["", ""], ["two", "nine"], of=0
+    )
+    assert [note["x"] for note in made["layout"]["annotations"]] == [2.0, 9.0]

@@ -19,7 +19,9 @@ from dashapp.charts.catalogue import CHARTS
 from dashapp.charts.costs import COSTS
 from dashapp.charts.standouts import says_standouts, within
 from dashapp.components.answer import answer
+from dashapp.exports import exported
 from dashapp.figures.rows import changes, stacked
+from dashapp.tables import twin
 from pipeline.warehouse import Snapshot
 
 VIEWS = {
@@ -166,3 +168,11 @@ def test_a_note_of_a_loss_stands_where_names_do_not_and_one_of_a_part_at_that_pa
         frame.assign(change=[2.0, 9.0]), "key", {"change": "a", "rest": "b"}, ["", ""], ["two", "nine"], of=0
     )
     assert [note["x"] for note in made["layout"]["annotations"]] == [2.0, 9.0]
+
+
+def test_what_a_mark_was_judged_by_stays_out_of_the_files(snapshot: Snapshot) -> None:
+    frame = exported("revenue_trend", Filters(), snapshot)
+    assert not {"surroundings", "off", "accelerates", "pace", "pace_before"} & set(frame.columns)
+    heads = [column["label"] for column in twin(frame)["columns"]]
+    assert heads[:2] == ["From", "To"]
+    assert {"Whole", "Stands out"} <= set(heads)

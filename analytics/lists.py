@@ -253,7 +253,8 @@ LISTS = {
                         about="What moved the forest's vote the most. A click explains this customer."),
                  Column("reason_2", "Second reason", hidden=True), Column("reason_3", "Third reason", hidden=True),
                  Column("action", "Suggested action", about="A rule of thumb by band, worth and silence; no experiment stands behind it."),
-                 Column("trial", "Trial group", about="Offer: to be written to. Hold-out: one in ten, left alone, so that the difference shows what an offer does.")),
+                 Column("trial", "Trial group", about="Offer: to be written to. Hold-out: one in ten, left alone, so that the "
+                        "difference shows what an offer does.")),
                 _at_risk, "revenue", ("orders",)),
         Listing("quarantine", "Quarantine", "row set aside", "rows set aside", "place", ("source", "line"),
                 ("reason", "file", "column", "value", "raw"),

@@ -15,7 +15,7 @@ from dashapp.figures.figure import Figure, lines
 from dashapp.figures.palette import EARLIER, GAIN, LOSS, MEMBERS
 from dashapp.figures.rows import pairs, stacked
 
-THIN = "No customer of this selection has a score. Remove a filter; without a churn model yet, press Train churn below."
+THIN = "No customer of this selection has a score. Remove a filter; without a churn model yet, press Train churn."
 COLOURS = {"high": LOSS, "medium": MEMBERS[5], "low": GAIN}
 MARKERS = ({"color": LOSS}, {"color": EARLIER, "opacity": 0.45})
 BAR_ROWS = 12

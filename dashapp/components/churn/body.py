@@ -90,7 +90,9 @@ def figures(filters: Filters, snapshot: Snapshot) -> html.Dl:
 def _none(snapshot: Snapshot) -> html.Section:
     why = " ".join(snapshot.notes("churn_scores"))
     return section(
-        "No churn model yet", f"{why}. Or press Train churn below; the page fills when it is done.", anchor="no-churn"
+        "No model has been trained yet",
+        f"{why}. Or press Train churn; the page fills when it is done.",
+        anchor="no-churn",
     )
 
 

@@ -13,7 +13,7 @@ from settings import Settings
 
 log = logging.getLogger(__name__)
 JOB = "live"
-WRITES = ("pipeline", "upload", "rows", JOB, "sales", "churn")
+WRITES = ("pipeline", "upload", "back", "rows", JOB, "sales", "churn")
 
 
 class Watch:

@@ -126,7 +126,16 @@ class Filters:
 def unread(search: str) -> list[str]:
     """The parts of an address that mean nothing here, each as `key=value`, in their order."""
     kept = {(k, v) for k, v in parse_qsl(str(Filters.parse(search)))}
+    if swapped(search):
+        kept |= {({"from": "to", "to": "from"}.get(k, k), v) for k, v in kept}
     return [f"{k}={v}" for k, v in parse_qsl(search.lstrip("?")) if (k, v) not in kept]
+
+
+def swapped(search: str) -> bool:
+    """Whether the address names the last day first; the filters have them in order."""
+    single = dict(parse_qsl(search.lstrip("?")))
+    start, end = _day(single.get("from", "")), _day(single.get("to", ""))
+    return bool(start and end and start > end)
 
 
 def _day(text: str) -> date | None:

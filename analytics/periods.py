@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
+from analytics.formats import number
 from pipeline.warehouse import Snapshot
 
 Comparing = Literal["off", "prev", "year"]
@@ -159,6 +160,13 @@ def _closes(period: Period) -> bool:
 
 def day_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
+
+
+def length_words(period: Period, data: Period) -> str:
+    """`31 days`, or `20 of its 31 days` where the data do not cover all of it."""
+    days = period.within(data).days
+    of = "" if days == period.days else f" of its {number(period.days)}"
+    return f"{number(days)}{of} day{'' if period.days == 1 else 's'}"
 
 
 def words(period: Period) -> str:

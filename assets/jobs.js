@@ -32,7 +32,8 @@
         catch (error) { trouble = error instanceof TypeError ? "The server cannot be reached. Try again." : error.message; }
         look();
     }
-    const start = (name) => act(base, { body: JSON.stringify({ name }) });
+    /* A load that takes away what is served is asked for with the box that says so. */
+    const start = (name) => act(base, { body: JSON.stringify({ name, replace: Boolean(document.querySelector("#replace:checked")) }) });
 
     /* Another snapshot is served: charts, cards, lists and the page of the pipeline are asked for again. */
     function take(now) {

@@ -49,9 +49,15 @@ window.iba = window.iba || {};
     iba.foretell = () => {
         if (document.getElementById("chips")) controls(Object.fromEntries(Object.keys(told).map((name) => [name, iba.chosen([name])[0]])));
     };
+    /* The server reads days in order, whichever was named first. */
+    function inOrder(query) {
+        const [from, to] = [query.get("from"), query.get("to")];
+        if (Date.parse(from) > Date.parse(to)) { query.set("from", to); query.set("to", from); }
+        return query;
+    }
     /* The fields say what the address says; a list repeats what it was told. */
     function controls(lists) {
-        const query = new URLSearchParams(window.location.search);
+        const query = inOrder(new URLSearchParams(window.location.search));
         const fields = { from: "", to: "", cmp: "year", grain: "auto" };
         for (const [key, usual] of Object.entries(fields)) {
             const id = key === "cmp" ? "compare" : key;

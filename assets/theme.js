@@ -32,7 +32,7 @@ function template() {
             paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", colorway: [iba.token("accent")],
             font: { family: "system-ui, sans-serif", size: 12, color: iba.token("text") },
             margin: { l: 8, r: 16, t: 8, b: 8 }, xaxis: axis, yaxis: { ...axis, ticklabeloverflow: "allow" }, showlegend: false,
-            hoverlabel: { bgcolor: iba.token("surface"), bordercolor: iba.token("hairline"), font: { color: iba.token("text") }, align: "left" },
+            hoverlabel: { bgcolor: iba.token("surface"), bordercolor: iba.token("hairline"), font: { family: "system-ui, sans-serif", color: iba.token("text") }, align: "left" },
             newselection: { line: { color: iba.token("accent"), width: 1, dash: "solid" } },
         },
         data: { heatmap: [{ colorscale: scale, colorbar: { tickfont: { color: iba.token("muted") } } }] },

@@ -56,7 +56,7 @@ window.iba = window.iba || {};
         const button = make("button", { type: "button", textContent: column.label });
         const cell = make("th", { scope: "col", className: column.number ? "number" : "" }, button);
         button.onclick = () => {
-            const down = cell.ariaSort === "ascending";
+            const down = column.number ? cell.ariaSort !== "descending" : cell.ariaSort === "ascending";
             cell.parentElement.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
             cell.setAttribute("aria-sort", down ? "descending" : "ascending");
             sort(down);

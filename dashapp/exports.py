@@ -16,6 +16,7 @@ from dashapp.cards import totals_of
 from dashapp.charts.catalogue import CHARTS, chart
 from pipeline.warehouse import Snapshot
 
+WORKINGS = ("surroundings", "off", "accelerates", "pace", "pace_before")  # what a mark was judged by
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -23,7 +24,8 @@ def exported(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:
     """The rows on the screen, all of them: one a mark of a chart, one for a card. `UnknownName` for any other."""
     if name in METRICS and name not in CHARTS:
         return _card_rows(name, filters, snapshot)
-    return chart(name).frame(filters, snapshot)
+    frame = chart(name).frame(filters, snapshot)
+    return frame.drop(columns=[column for column in WORKINGS if column in frame])
 
 
 def _card_rows(name: str, filters: Filters, snapshot: Snapshot) -> pd.DataFrame:

@@ -37,6 +37,7 @@ UPLOADS = "uploads"
 TRAY = "tray"
 READS = "reads"
 MAY_LOAD = "may-load"
+REPLACE = "replace"
 RULES = "quality-rules"
 RULED = "ruled"
 

@@ -16,6 +16,7 @@ SUFFIXES = {
     "_cumulative": "so far",
     "_moving": "moving average",
 }
+BUCKET = {"date": "From", "until": "To", "complete": "Whole", "mark": "Stands out"}
 Table = dict[str, list[object]]
 
 
@@ -54,6 +55,8 @@ def label(name: str) -> str:
         return f"{METRICS[metric].label}, {SUFFIXES[suffix]}" if suffix else METRICS[metric].label
     if name in DIMENSIONS:
         return DIMENSIONS[name].label
+    if name in BUCKET:
+        return BUCKET[name]
     return name.replace("_", " ").capitalize()
 
 

@@ -15,7 +15,7 @@ from settings import Settings
 log = logging.getLogger(__name__)
 JOB = "live"
 PAUSE = 300.0
-WRITES = ("pipeline", "upload", "rows", JOB, "sales", "churn")
+WRITES = ("pipeline", "upload", "back", "rows", JOB, "sales", "churn")
 
 
 class Watch:

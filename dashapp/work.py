@@ -10,6 +10,7 @@ from analytics.periods import day_words
 from analytics.quality import Quality, Rule
 from dashapp import shop
 from dashapp.access import allowed, current_role
+from dashapp.components.upload.losses import lost
 from dashapp.jobs.catalogue import JOBS
 from dashapp.jobs.runs import Run
 from pipeline.warehouse import NoSnapshot
@@ -32,11 +33,16 @@ def jobs() -> Response:
 @work.post("/api/v1/jobs")
 @allowed("analyst")
 def ask() -> tuple[Response, int]:
-    """`{name}`: run that job as soon as its turn comes."""
+    """`{name}`: run that job as soon as its turn comes. A load that takes away what is served asks for `"replace": true`."""
     body = request.get_json(silent=True)
-    name = body.get("name") if isinstance(body, dict) else None
+    body = body if isinstance(body, dict) else {}
+    name = body.get("name")
     if not isinstance(name, str):
         raise QuestionError('Send {"name": "..."}; GET /api/v1/jobs lists the names.')
+    if name == "upload" and body.get("replace") is not True and (taken := lost(shop.settings())):
+        raise QuestionError(
+            f'{" ".join(taken)} Say that this is meant first: tick the box above, or send "replace": true.'
+        )
     return jsonify(_plain(shop.jobs().start(name, current_role()))), 202
 
 

@@ -94,7 +94,8 @@ class Uploads:
         return there
 
     def remove(self, name: str) -> None:
-        """Take a file out of the tray. `DataError` where there is none of that name."""
+        """Take a file out of the tray, or out of what is served for the next load. `DataError` where there is none of that name."""
+        self._make()
         path = self.tray / plain_name(name)
         if not path.exists():
             raise DataError(f"No {name} waits. Reload the page to see what does.")

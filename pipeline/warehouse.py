@@ -64,6 +64,31 @@ class Warehouse:
             self._served = Snapshot(id_, self.folder, self.settings.engine)
         return self._served
 
+    def before(self) -> Snapshot | None:
+        """The last snapshot of other files, as long as it is kept and the folder that it was made of is there."""
+        now = self.current()
+        made = (
+            path.name for path in (self.folder / "snapshots").iterdir() if path.name[0] != "." and path.name < now.id
+        )
+        kept = [Snapshot(name, self.folder, self.settings.engine) for name in sorted(made, reverse=True)]
+        other = next((each for each in kept if each.manifest["files"] != now.manifest["files"]), None)
+        return other if other and self._is_whole(other) else None
+
+    def _is_whole(self, snapshot: Snapshot) -> bool:
+        source = snapshot.manifest.get("source", "")
+        csvs = self.folder / "snapshots" / str(snapshot.manifest.get("csvs", snapshot.id))
+        return source != "" and Path(source).is_dir() and csvs.is_dir()
+
+    def go_back(self, ready: Callable[[], object] = lambda: None) -> Snapshot:
+        """Serve the snapshot of the files before again; the one that was served is given up. `ready` is called just before."""
+        with self.writing():
+            before = self.before()
+            if before is None:
+                raise DataError("The data before are not kept any more. Load their files again.")
+            ready()
+            self._serve(before.id)
+            return self.current()
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One writer at a time; the second is told so."""

@@ -19,7 +19,7 @@ TARGETS = {"revenue": "Revenue", "units": "Units"}
 SUFFIXES = {"revenue": "", "units": "_units"}
 THIN = (
     "There is no forecast for this selection. One is made for the total and for each single category, region or customer "
-    "segment: choose one of them at most. Without a forecast yet, press Forecast sales below."
+    "segment: keep at most one of them chosen. Without a forecast yet, press Forecast sales."
 )
 NO_QUOTA = (
     "There are no quotas for this selection. They are told of the whole shop, a region or a category: choose one of them at "

@@ -16,7 +16,7 @@ from dashapp.figures.figure import Figure, lines
 from dashapp.figures.palette import EARLIER, GAIN, LOSS, MEMBERS
 from dashapp.figures.rows import pairs, stacked
 
-THIN = "No customer of this selection has a score. Remove a filter; without a churn model yet, press Train churn below."
+THIN = "No customer of this selection has a score. Remove a filter; without a churn model yet, press Train churn."
 COLOURS = {"high": LOSS, "medium": MEMBERS[5], "low": GAIN}
 MARKERS = ({"color": LOSS}, {"color": EARLIER, "opacity": 0.45})
 BAR_ROWS = 12
@@ -75,7 +75,7 @@ def draw_at_risk(by: str) -> Draw:
             for row in records(shown)
         ]
         notes = [f"{short('revenue', row['at_risk'])} · {percent(row['share'], 0)}" for row in records(shown)]
-        made = stacked(shown, by, {"at_risk": "at risk", "safe": "rest of the last 365 days"}, hover, notes)
+        made = stacked(shown, by, {"at_risk": "at risk", "safe": "rest of the last 365 days"}, hover, notes, of=0)
         data: list[dict[str, object]] = made["data"]  # type: ignore[assignment]
         coloured = [trace | {"marker": marker} for trace, marker in zip(data, MARKERS, strict=True)]
         return _roomy(made | {"data": coloured}, float(shown["revenue"].max()))

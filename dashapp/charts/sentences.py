@@ -9,8 +9,8 @@ from analytics.cells import records
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.formats import percent, points, short
-from analytics.periods import Period, day_words, words
-from dashapp.charts.standouts import says_standouts
+from analytics.periods import Period, day_words
+from dashapp.charts.standouts import says_standouts, within
 
 
 def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
@@ -20,7 +20,7 @@ def says_trend(frame: pd.DataFrame, filters: Filters) -> str:
     if not whole:
         return f"{total}; the only bucket is not over yet."
     best = max(whole, key=lambda row: row["revenue"])
-    most = f"most in {words(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])})"
+    most = f"most {within(Period(best['date'], best['until']))} ({short('revenue', best['revenue'])})"
     tail = "" if len(whole) == len(frame) else "hollow points are cut short by the period or by the data"
     return "; ".join(filter(None, (f"{total}, {most}", says_standouts(frame), tail))) + "."
 
@@ -34,7 +34,7 @@ def says_cumulative(frame: pd.DataFrame, filters: Filters) -> str:
 
 
 def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
-    """Who leads, with what share, and how that moved."""
+    """Who leads, with what share, and how that moved; where not all of the period is compared, with its share of what is."""
 
     def say(frame: pd.DataFrame, filters: Filters) -> str:
         first = frame.iloc[0]
@@ -42,8 +42,10 @@ def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
         text = f"{name} leads with {percent(first['revenue_share'])} of revenue"
         now, before = frame["revenue_now"].sum(), frame["revenue_before"].sum()
         if now > 0 and before > 0:
-            moved = points(first["revenue_now"] / now, first["revenue_before"] / before)
-            text += f" ({moved} {over(str(frame.attrs['against']))})"
+            share = first["revenue_now"] / now
+            window, _, base = str(frame.attrs["against"]).rpartition("vs ")
+            moved = f"{points(share, first['revenue_before'] / before)} vs {base}"
+            text += f"; {percent(share)} in the {window}({moved})" if window else f", {moved}"
         return text + "."
 
     return say

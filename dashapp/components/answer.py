@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 from analytics.dimensions import DIMENSIONS
 from analytics.emptied import orders, ways_out
-from analytics.filters import Filters, unread
+from analytics.filters import Filters, swapped, unread
 from analytics.formats import counted, manner, number
-from analytics.periods import covered, words
+from analytics.periods import covered, length_words, words
 from analytics.saved_sets import PREFIX
 from dashapp import shop
 from dashapp.cards import cards
@@ -72,16 +72,18 @@ def _see(found: int) -> str:
 def _period(filters: Filters, snapshot: Snapshot, found: int, search: str) -> list[Component | str]:
     data = covered(snapshot)
     period = filters.period(data)
-    days = period.within(data).days
-    if days < 1:
+    if period.within(data).days < 1:
         return [f"{words(period)}: outside the data, which cover {words(data)}"]
-    text = f"{words(period)} · {number(days)} day{'s' if days != 1 else ''} with data · "
+    text = f"{words(period)} · {length_words(period, data)} · "
     return [text, dcc.Link(_see(found), href=RECORDS + search)]
 
 
 def _notice(search: str) -> list[Component | str]:
     left = unread(search)
-    return [html.Span(f"Not understood and left out of this view: {', '.join(left)}.")] if left else []
+    told = [f"Not understood and left out of this view: {', '.join(left)}."] if left else []
+    if swapped(search):
+        told.append("The first day came after the last: the two are swapped.")
+    return [html.Span(text) for text in told]
 
 
 def _ways_out(filters: Filters, snapshot: Snapshot) -> list[Component | str]:

@@ -10,11 +10,14 @@ from dashapp import ids
 from dashapp.ids import part
 
 FILTERS = {"text": "agTextColumnFilter", "day": "agDateColumnFilter"}
-WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 92, "number": 106, "rate": 104}
+WIDTHS = {"text": 108, "day": 114, "money": 122, "count": 64, "number": 106, "rate": 80}
+LONG = 160  # what is cut below that says too little
+SIGNS, LETTER = 76, 8  # pixels: padding, filter and arrow of a header, and a letter of its words
 WIDE = (
     "region", "customer_region", "product_name", "customer_name", "email", "file", "means", "done", "raw", "row", "reason_1",
     "action",
 )  # fmt: skip
+LONGISH = ("product_name", "customer_name", "email", "reason_1", "action")
 BLOCK = 100
 OPTIONS = {
     "rowModelType": "infinite",
@@ -90,17 +93,25 @@ def _grid(shown: Listing) -> AgGrid:
     )
 
 
+def _least(column: Column) -> int:
+    """The width at which no word of the header breaks, sorted too, and the values can be read."""
+    values = LONG if column.name in LONGISH else WIDTHS[column.kind]
+    return max(values, SIGNS + LETTER * max(map(len, column.label.split())))
+
+
 def _column(column: Column) -> dict[str, object]:
     made: dict[str, object] = {
         "field": column.name,
         "headerName": column.label,
         "headerTooltip": column.about or column.label,
-        "minWidth": WIDTHS[column.kind],
+        "minWidth": _least(column),
         "flex": 2 if column.name in WIDE else 1,
         "filter": FILTERS.get(column.kind, "agNumberColumnFilter"),
         "filterParams": {"inRangeInclusive": True, "buttons": ["reset"], "maxNumConditions": 4},
         "context": {"pick": column.pick, "key": column.key or column.name, "phone": column.phone},
     }
+    if column.kind != "text":
+        made["sortingOrder"] = ["desc", "asc", None]
     if column.kind not in FILTERS:
         made["type"] = "rightAligned"
         made["valueFormatter"] = {"function": f"listNumber(params.value, '{column.kind}')"}

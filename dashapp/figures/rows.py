@@ -42,37 +42,46 @@ def pairs(
 
 
 def stacked(
-    frame: pd.DataFrame, key: str, parts: Mapping[str, str], hover: Sequence[str], notes: Sequence[str]
+    frame: pd.DataFrame, key: str, parts: Mapping[str, str], hover: Sequence[str], notes: Sequence[str], of: int = -1
 ) -> Figure:
-    """One bar a row made of `parts` (column to name), with a note at its end."""
+    """One bar a row made of `parts` (column to name), with a note at its end, or at the end of the part it is about (`of`)."""
     traces = [
         _row(frame, key, column, hover, name=name, marker={"color": MEMBERS[i]})
         for i, (column, name) in enumerate(parts.items())
     ]
-    traces[-1] |= {"text": list(notes), "textposition": "outside"}
-    top = float(frame[list(parts)].sum(axis=1).max())
-    return _rows(traces, frame[key], top, barmode="stack", bargap=0.35, margin=room(64), showlegend=True, legend=LEGEND)
+    traces[of] |= {"text": list(notes), "textposition": "outside" if of == -1 else "none"}
+    sums = frame[list(parts)].cumsum(axis=1)
+    beside = [] if of == -1 else [_note(i, end, notes[i]) for i, end in enumerate(sums.iloc[:, of])]
+    more = {"showlegend": True, "legend": LEGEND, "annotations": beside}
+    return _rows(traces, frame[key], float(sums.max().max()), barmode="stack", bargap=0.35, margin=room(64), **more)
 
 
 def changes(
     frame: pd.DataFrame, key: str, label: str, value: str, hover: Sequence[str], notes: Sequence[str]
 ) -> Figure:
-    """A bar a row to the right for a gain, to the left for a loss; the last row is the whole and stands apart."""
+    """A bar a row to the right for a gain, to the left for a loss; the last row is the whole and stands apart.
+
+    The note of a loss stands to the right of the line too, where there is always room.
+    """
     colour = [GAIN if v >= 0 else LOSS for v in frame[value]]
     line = {"color": colour, "width": [0.0] * (len(frame) - 1) + [2.0]}
     fill = [*colour[:-1], "rgba(0,0,0,0)"]
-    trace = _row(
-        frame, key, value, hover, marker={"color": fill, "line": line}, text=list(notes), textposition="outside"
-    )
-    made = _rows([trace], frame[label], 0.0, bargap=0.35, margin=room(64))
-    reach = float(frame[value].abs().max())
+    places = ["outside" if v >= 0 else "none" for v in frame[value]]
+    trace = _row(frame, key, value, hover, marker={"color": fill, "line": line}, text=list(notes), textposition=places)
+    beside = [_note(place, 0.0, note) for place, note in enumerate(notes) if places[place] == "none"]
+    made = _rows([trace], frame[label], 0.0, bargap=0.35, margin=room(64), annotations=beside)
     low, high = float(frame[value].min()), float(frame[value].max())
     layout: dict[str, object] = made["layout"]  # type: ignore[assignment]
     layout["xaxis"] = {
         "showticklabels": False, "fixedrange": True, "showgrid": False, "zeroline": True, "zerolinecolor": EARLIER,
-        "range": [min(0.0, low) - reach * 0.22 * (low < 0), max(0.0, high)],
+        "range": [min(0.0, low), max(0.0, high, -low / 3)],
     }  # fmt: skip
     return made
+
+
+def _note(row: int, end: float, text: str) -> dict[str, object]:
+    """A text beside a point of a row."""
+    return {"x": float(end), "y": row, "text": text, "showarrow": False, "xanchor": "left", "xshift": 3}
 
 
 def _row(frame: pd.DataFrame, key: str, value: str, hover: Sequence[str], **more: object) -> dict[str, object]:

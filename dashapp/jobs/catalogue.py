@@ -16,6 +16,7 @@ from pipeline.rescore import rescore
 from pipeline.run import is_current, remembered, run_pipeline
 from pipeline.snapshot import Snapshot
 from pipeline.uploads import Uploads
+from pipeline.warehouse import Warehouse
 from settings import Settings
 
 Work = Callable[[Settings, Progress], str]
@@ -57,6 +58,13 @@ def load_uploads(settings: Settings, progress: Progress) -> str:
     finally:
         uploads.settle()
     return _published(snapshot, settings)
+
+
+def go_back(settings: Settings, progress: Progress) -> str:
+    """The data as they were before the last load of other files; the folder that they came from is read again."""
+    snapshot = Warehouse(settings).go_back(lambda: progress("Serving the data before", 0.99))
+    Uploads(settings).settle()
+    return f"Serving {snapshot.id} again: orders from {snapshot.first_day} to {snapshot.as_of}."
 
 
 def add_rows(settings: Settings, progress: Progress) -> str:
@@ -134,6 +142,9 @@ JOBS = {
             "Load the files",
             "Makes the files above the data of this shop; before, nothing changes.",
             load_uploads,
+        ),
+        Job(
+            "back", "Go back", "Serves what was served before the last load, as it was; that load is given up.", go_back
         ),
         Job("rows", "Add rows", "Writes the rows that programs sent behind the others and loads them.", add_rows),
         Job("live", "New files", "Loads files that are new or have changed, without being asked.", take_in),

@@ -3,7 +3,7 @@
 from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters, unread
 from analytics.formats import number
-from analytics.periods import Period, covered, day_words, month_end, words
+from analytics.periods import Period, covered, day_words, length_words, month_end, words
 from dashapp.charts.chart import Chart
 from dashapp.charts.forecasts import FORECASTS
 from dashapp.components.chips import titles_of
@@ -41,13 +41,12 @@ def _chosen(name: str, members: tuple[str, ...], snapshot: Snapshot) -> Fact:
 
 
 def period_words(filters: Filters, snapshot: Snapshot) -> str:
-    """`May 2024, 31 days with data`."""
+    """`May 2024, 31 days`."""
     data = covered(snapshot)
     period = filters.period(data)
-    days = period.within(data).days
-    if days < 1:
+    if period.within(data).days < 1:
         return f"{words(period)}: outside the data"
-    return f"{words(period)}, {number(days)} day{'' if days == 1 else 's'} with data"
+    return f"{words(period)}, {length_words(period, data)}"
 
 
 def rests_on(chart: Chart, filters: Filters, snapshot: Snapshot) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.dimensions import GRAINS, MEMBER_DIMENSIONS
-from analytics.filters import Filters, unread
+from analytics.filters import Filters, swapped, unread
 from analytics.periods import Period
 
 CASES = json.loads((Path(__file__).parents[1] / "picking.json").read_text())
@@ -68,3 +68,10 @@ def test_what_cannot_be_read_is_named() -> None:
 
 def test_dates_the_wrong_way_round_are_turned() -> None:
     assert Filters.parse("from=2024-05-31&to=2024-05-01") == Filters(date(2024, 5, 1), date(2024, 5, 31))
+
+
+def test_days_in_the_wrong_order_are_read_and_told_to_be_swapped() -> None:
+    search = "from=2025-11-10&to=2025-11-05"
+    assert (unread(search), swapped(search)) == ([], True)
+    assert unread(f"{search}&colour=red") == ["colour=red"]
+    assert not swapped("from=2025-11-05&to=2025-11-10")

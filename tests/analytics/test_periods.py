@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.filters import Filters
-from analytics.periods import Period, buckets, compared, grain_for, words
+from analytics.periods import Period, buckets, compared, grain_for, length_words, words
 from analytics.presets import presets
 
 DATA = Period(date(2022, 1, 1), date(2024, 5, 14))
@@ -97,6 +97,12 @@ def test_the_grain_suits_the_period(n: int, grain: str) -> None:
 )
 def test_a_period_reads_as_people_say_it(period: tuple[str, str], text: str) -> None:
     assert words(p(*period)) == text
+
+
+def test_a_period_tells_its_days_and_how_many_the_data_cover() -> None:
+    assert length_words(p("2024-05-03", "2024-05-03"), DATA) == "1 day"
+    assert length_words(p("2024-03-01", "2024-03-31"), DATA) == "31 days"
+    assert length_words(p("2024-05-01", "2024-05-31"), DATA) == "14 of its 31 days"
 
 
 def test_presets_count_back_from_the_last_day_of_data() -> None:

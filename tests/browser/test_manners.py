@@ -314,12 +314,19 @@ def test_a_choice_too_long_for_an_address_is_a_saved_set_that_can_still_be_chang
     assert other.troubles == []
 
 
+def test_days_in_the_wrong_order_stand_in_order_and_are_told(journey: Journey) -> None:
+    journey.open("/?from=2024-03-31&to=2024-03-01")
+    expect(journey.page.locator("#from")).to_have_value("2024-03-01")
+    expect(journey.page.locator("#to")).to_have_value("2024-03-31")
+    expect(journey.page.locator("#notice")).to_have_text("The first day came after the last: the two are swapped.")
+
+
 def test_paper_shows_the_view_and_not_its_controls(journey: Journey) -> None:
     journey.open("/?region=North")
     journey.page.emulate_media(media="print")
     expect(journey.page.locator(".fields")).not_to_be_visible()
     expect(journey.page.locator(".chip")).to_be_visible()
-    expect(journey.page.locator(".period")).to_contain_text("with data")
+    expect(journey.page.locator(".period")).to_contain_text("days")
 
 
 def test_the_period_and_its_length_stay_in_sight(journey: Journey) -> None:
@@ -327,7 +334,7 @@ def test_the_period_and_its_length_stay_in_sight(journey: Journey) -> None:
     journey.page.set_viewport_size({"width": 1440, "height": 700})
     journey.page.mouse.wheel(0, 3000)
     expect(journey.page.locator(".period")).to_be_in_viewport()
-    expect(journey.page.locator(".period")).to_contain_text("Feb 2024 · 29 days with data")
+    expect(journey.page.locator(".period")).to_contain_text("Feb 2024 · 29 days")
 
 
 def test_a_rate_of_few_says_of_how_many(journey: Journey, snapshot: Snapshot) -> None:

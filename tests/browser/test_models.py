@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from analytics.filters import Filters
+from analytics.lists import LISTS, View
 from ml.registry import Registry
 from settings import Settings
 from tests.browser.conftest import Journey
@@ -73,7 +75,7 @@ def test_a_click_on_a_band_filters_figures_charts_and_list(journey: Journey, sho
     expect(page.locator("[data-chart=at_risk_by_region] .say")).not_to_have_text(before or "")
     page.locator("[data-list=at_risk] [col-id=reason_1].ag-cell").first.click()
     expect(page).to_have_url(re.compile("customer="))
-    chosen = high.sort_values(["probability", "customer_id"], ascending=[False, True]).iloc[0]
+    chosen = View(LISTS["at_risk"], Filters.parse("risk=high")).block(0, 1, shop.served()).iloc[0]
     expect(page.locator(".section:has(#explorer) .say")).to_contain_text(f"Customer {chosen['customer_id']}:")
     expect(page.locator(".section:has(#explorer) tbody tr").last).to_contain_text(f"{chosen['probability'] * 100:.2f}")
 

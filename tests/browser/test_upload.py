@@ -126,6 +126,11 @@ def test_a_till_of_another_language_is_mapped_asked_about_and_loaded(
     expect(ours.locator(".state")).to_have_text("✓ Sales")
     expected = page.locator(".section:has(#expected) tbody tr").first.locator("td").nth(1).inner_text()
     page.locator("#may-load .primary").click()
+    expect(page.locator("#may-load .trouble")).to_contain_text("Revenue would fall from")
+    assert shop.served().id == before
+    journey.troubles.clear()
+    page.get_by_label("Yes, replace what is served").check()
+    page.locator("#may-load .primary").click()
     expect(latest(page)).to_have_attribute("data-state", "done", timeout=LONG)
     after = page.locator(".section:has(#loaded) tbody tr").first.locator("td").nth(1)
     expect(after).to_have_text(expected)

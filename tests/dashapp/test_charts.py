@@ -2,19 +2,26 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 import orjson
+import pandas as pd
 import pytest
 from dash import Dash
 
 from analytics.filters import Filters
-from analytics.formats import counted
+from analytics.formats import counted, percent, points
 from analytics.metrics import METRICS, NO_TARGET
-from analytics.periods import covered
+from analytics.periods import Period, covered, words
+from analytics.queries import comparison_for
 from dashapp.cards import cards
 from dashapp.charts.catalogue import SALES_CHARTS
 from dashapp.charts.costs import COSTS
+from dashapp.charts.standouts import says_standouts, within
 from dashapp.components.answer import answer
+from dashapp.exports import exported
+from dashapp.figures.rows import changes, stacked
+from dashapp.tables import twin
 from pipeline.warehouse import Snapshot
 
 VIEWS = {
@@ -141,3 +148,49 @@ def test_an_answer_is_plain_and_whole(app: Dash, snapshot: Snapshot) -> None:
     assert "No such region: Nroth" in text
     assert "colour=red" in str(made["notice"])
     assert set(made["charts"]) == set(SALES_CHARTS)
+
+
+def test_growth_that_picks_up_is_told_where_most_of_its_quarter_is_shown() -> None:
+    days = pd.date_range("2024-01-01", periods=91)
+    whole = pd.DataFrame({"mark": "", "accelerates": True, "pace": 0.4, "date": days, "until": days})
+    assert says_standouts(whole) == "growth picks up in Jan–Mar 2024"
+    assert says_standouts(whole.tail(7)) == ""
+
+
+def test_a_day_is_on_and_a_month_in() -> None:
+    assert within(Period(date(2024, 3, 5), date(2024, 3, 5))) == "on 5 Mar 2024"
+    assert within(Period(date(2024, 3, 1), date(2024, 3, 31))) == "in Mar 2024"
+
+
+@pytest.mark.parametrize("search", ["", "from=2024-03-01&to=2024-03-31", "from=2024-03-01&to=2024-03-31&cmp=prev"])
+def test_a_share_and_its_movement_are_of_the_same_days_and_these_are_named(snapshot: Snapshot, search: str) -> None:
+    filters, chart = Filters.parse(search), SALES_CHARTS["revenue_by_category"]
+    frame = chart.frame(filters, snapshot)
+    first = frame.iloc[0]
+    now, before = (first[f"revenue_{when}"] / frame[f"revenue_{when}"].sum() for when in ("now", "before"))
+    said = chart.say(frame, filters)
+    base = comparison_for(filters, snapshot).base
+    assert percent(now) in said
+    assert points(now, before) in said
+    assert ("full months (" if not search else f"vs {words(base)}" if base else "") in said
+
+
+def test_a_note_of_a_loss_stands_where_names_do_not_and_one_of_a_part_at_that_part() -> None:
+    frame = pd.DataFrame({"key": ["A", "B"], "label": ["A", "B"], "change": [-5.0, 9.0], "rest": [7.0, 1.0]})
+    layout = changes(frame, "key", "label", "change", ["", ""], ["−5", "+9"])["layout"]
+    assert [(note["x"], note["y"], note["text"], note["xanchor"]) for note in layout["annotations"]] == [
+        (0.0, 0, "−5", "left")
+    ]
+    assert layout["xaxis"]["range"] == [-5.0, 9.0]
+    made = stacked(
+        frame.assign(change=[2.0, 9.0]), "key", {"change": "a", "rest": "b"}, ["", ""], ["two", "nine"], of=0
+    )
+    assert [note["x"] for note in made["layout"]["annotations"]] == [2.0, 9.0]
+
+
+def test_what_a_mark_was_judged_by_stays_out_of_the_files(snapshot: Snapshot) -> None:
+    frame = exported("revenue_trend", Filters(), snapshot)
+    assert not {"surroundings", "off", "accelerates", "pace", "pace_before"} & set(frame.columns)
+    heads = [column["label"] for column in twin(frame)["columns"]]
+    assert heads[:2] == ["From", "To"]
+    assert {"Whole", "Stands out"} <= set(heads)

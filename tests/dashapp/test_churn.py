@@ -125,18 +125,18 @@ def speaks(chart: Chart, search: str, snapshot: Snapshot, picks: tuple[str, ...]
 
 
 @pytest.mark.parametrize("search", SEARCHES)
-def test_the_ranking_is_everybody_by_calibrated_risk_with_an_action(scored: Snapshot, search: str) -> None:
-    rows = lines(search, scored).drop_duplicates("customer_id")
+def test_the_ranking_is_everybody_by_the_revenue_at_risk_with_an_action(scored: Snapshot, search: str) -> None:
+    rows = lines(search, scored)
     asked = View(LISTS["at_risk"], Filters.parse(search))
     made = asked.block(0, 1000, scored)
-    expected = rows.sort_values(["probability", "customer_id"], ascending=[False, True])["customer_id"]
-    assert asked.total(scored) == len(rows)
-    assert made["customer_id"].tolist() == expected.head(1000).tolist()
-    assert made["probability"].is_monotonic_decreasing
+    risk = (rows["lately"] * rows["probability"]).groupby(rows["customer_id"]).sum()
+    assert asked.total(scored) == len(risk)
+    assert made["at_risk"].tolist() == pytest.approx(risk.sort_values(ascending=False).head(1000).tolist(), abs=0.01)
     assert set(made["action"]) <= set(ACTIONS.values())
     assert (made.loc[made["band"] == "low", "action"] == ACTIONS["leave"]).all()
     whole = pd.concat([batch.to_pandas() for batch in asked.batches(scored)])
-    assert whole["customer_id"].tolist() == expected.tolist()
+    assert sorted(whole["customer_id"]) == sorted(risk.index)
+    assert whole["at_risk"].is_monotonic_decreasing
 
 
 def test_one_in_ten_is_held_out_and_always_the_same(scored: Snapshot) -> None:

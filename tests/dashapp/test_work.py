@@ -4,7 +4,7 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashapp import access
+from dashapp import access, work
 from dashapp.jobs.catalogue import JOBS
 
 
@@ -29,6 +29,14 @@ def test_a_job_that_there_is_not_is_refused_in_words(client: FlaskClient, body: 
     got = client.post("/api/v1/jobs", json=body)
     assert got.status_code == 400
     assert says in got.json["error"]
+
+
+def test_a_load_that_takes_away_what_is_served_has_to_be_meant(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "lost", lambda _: ["Revenue would fall."])
+    got = client.post("/api/v1/jobs", json={"name": "upload"})
+    assert (got.status_code, got.json["error"].startswith("Revenue would fall. Say that this is meant")) == (400, True)
 
 
 def test_a_run_that_there_is_not_cannot_be_cancelled(client: FlaskClient) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dashapp.jobs.catalogue import load_uploads
+from dashapp.components.upload.losses import lost
+from dashapp.jobs.catalogue import go_back, load_uploads
 from ml.scoring import SCORES
 from pipeline.errors import DataError
 from pipeline.layouts import Answers, Layouts
@@ -179,3 +180,50 @@ def test_codes_that_were_said_are_never_run(code: str, home: Settings) -> None:
 def test_answers_that_could_do_harm_are_refused(said: dict[str, object]) -> None:
     with pytest.raises(DataError):
         Answers.of(said)
+
+
+def test_a_load_that_takes_a_folders_place_or_most_of_the_revenue_is_told_before(
+    home: Settings, tmp_path: Path
+) -> None:
+    assert lost(home) == []
+    run_pipeline(home, write_shop(tmp_path / "outside", shop()))
+    put(home, "sales.csv", table([{**R[0], "unit_price": "1.00", "quantity": "1", "total_amount": "1.00"}]))
+    assert lost(home) == []
+    look(home)
+    told = lost(home)
+    assert "take the place of the folder" in told[0]
+    assert str(tmp_path / "outside") in told[0]
+    assert any(words.startswith("Revenue would fall from") for words in told)
+    load_uploads(home, silent)
+    put(home, "more.csv", "host,load\na,0.5\n")
+    look(home)
+    assert lost(home) == []
+
+
+def test_the_data_before_can_be_served_again(home: Settings, tmp_path: Path) -> None:
+    outside = write_shop(tmp_path / "outside", shop())
+    before = run_pipeline(home, outside)
+    assert Warehouse(home).before() is None
+    put(home, "sales.csv", table(R[:1]))
+    load_uploads(home, silent)
+    go_back(home, silent)
+    assert Warehouse(home).current() == before
+    assert before.table("sales").count().execute() > 0
+    assert remembered(home) == outside
+    with pytest.raises(DataError, match="not kept any more"):
+        go_back(home, silent)
+    assert Warehouse(home).current() == before
+
+
+def test_a_file_that_was_loaded_can_be_left_out_of_the_next_load(home: Settings, tmp_path: Path) -> None:
+    put_shop(home, tmp_path / "exports")
+    load_uploads(home, silent)
+    Uploads(home).remove("customer_reviews.csv")
+    assert {path.name for path in Uploads(home).files()} == {
+        "sales_transactions.csv",
+        "customer_database.csv",
+        "product_catalog.csv",
+    }
+    load_uploads(home, silent)
+    assert Uploads(home).files() == []
+    assert "customer_reviews" in Warehouse(home).current().lacks

@@ -74,13 +74,17 @@ def renew_churn(_snapshot: str | None) -> list[Component]:
 def figures(filters: Filters, snapshot: Snapshot) -> html.Dl:
     """The selection in four figures."""
     made = totals(filters, snapshot)
+    days = _horizon(snapshot)
     share = made["at_risk"] / made["revenue"] if made["revenue"] else None
     facts = {
         "Customers scored": (number(made["customers"]), "With an order in the selection."),
-        "At high risk": (number(made["high"]), f"Calibrated risk above {percent(HIGH, 0)}."),
-        "Expected to leave": (number(round(made["leaving"])), "The sum of all risks."),
+        f"At high risk, above {percent(HIGH, 0)}": (
+            number(made["high"]),
+            f"Calibrated risk of no order in the {days} days to come.",
+        ),
+        f"Expected to leave in {days} days": (number(round(made["leaving"])), "The sum of all risks."),
         "Revenue at risk": (full("revenue", made["at_risk"]), "Revenue of the last 365 days of the selection, times the risk."),
-        "Of the last 365 days": (percent(share), f"Of {full('revenue', made['revenue'])}."),
+        "Share of the last 365 days' revenue": (percent(share), f"Of {full('revenue', made['revenue'])}."),
     }  # fmt: skip
     items = [html.Div([html.Dt(label), html.Dd(value)], title=about) for label, (value, about) in facts.items()]
     return html.Dl(items, className="card-box headline")
@@ -89,7 +93,9 @@ def figures(filters: Filters, snapshot: Snapshot) -> html.Dl:
 def _none(snapshot: Snapshot) -> html.Section:
     why = " ".join(snapshot.notes("churn_scores"))
     return section(
-        "No churn model yet", f"{why}. Or press Train churn below; the page fills when it is done.", anchor="no-churn"
+        "No model has been trained yet",
+        f"{why}. Or press Train churn; the page fills when it is done.",
+        anchor="no-churn",
     )
 
 
@@ -124,8 +130,8 @@ def traits(snapshot: Snapshot) -> html.Section:
 
 def rests_on(snapshot: Snapshot) -> html.Section:
     """What was learned from, how it did, and what no score of this kind can know."""
-    scores, bands = snapshot.table("churn_scores"), snapshot.table("churn_bands")
-    days, judged = scores["horizon_days"].max().execute(), bands["n"].sum().execute()
+    bands = snapshot.table("churn_bands")
+    days, judged = _horizon(snapshot), bands["n"].sum().execute()
     says = (
         f"Orders and ratings from {day_words(snapshot.first_day)} to {day_words(snapshot.as_of)}; horizon {days} days. Judged "
         f"on {number(judged)} customers over the last {days} days, of which the judged model knew nothing."
@@ -134,6 +140,11 @@ def rests_on(snapshot: Snapshot) -> html.Section:
     return section(
         "What it rests on and cannot know", says, html.Ul([html.Li(text) for text in CANNOT]), link, anchor="rests"
     )
+
+
+def _horizon(snapshot: Snapshot) -> int:
+    """The days within which no order means to have left."""
+    return int(snapshot.table("churn_scores")["horizon_days"].max().execute())
 
 
 def _amount(value: float) -> str:

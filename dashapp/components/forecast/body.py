@@ -60,8 +60,9 @@ def _told() -> list[Component]:
     except NoSnapshot:
         return []
     if not snapshot.manifest["rows"].get("forecasts"):
-        why = " ".join(snapshot.notes("forecasts")) if "forecasts" in snapshot.manifest["tables"] else ""
-        return [section("No forecast yet", f"{why} Or press Forecast sales below.".strip(), anchor="none")]
+        why = " ".join(snapshot.notes("forecasts")).rstrip(".") if "forecasts" in snapshot.manifest["tables"] else ""
+        says = f"{why or 'The data have no forecast'}. Or press Forecast sales; the page fills when it is done."
+        return [section("No model has been trained yet", says, anchor="no-forecast")]
     return [quotas(snapshot), board(snapshot), coverage(snapshot), rests_on(snapshot)]
 
 

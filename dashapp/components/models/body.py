@@ -16,6 +16,7 @@ from dashapp.components.models.schedule_card import schedule_card
 from dashapp.components.models.versions import serving_card, versions_card
 from dashapp.components.page import page
 from dashapp.components.plain_table import section
+from dashapp.jobs.catalogue import JOBS
 from ml.registry import NoModel, RefusedModel, Registry
 from ml.training import TRAINERS, Trainer
 from pipeline.warehouse import NoSnapshot
@@ -65,12 +66,11 @@ def _told(trainer: Trainer) -> list[Component]:
         champion = Registry(shop.settings().models).champion(trainer.name)
         if champion is not None:
             return [serving_card(trainer, champion), *MEASURES[trainer.name](champion)]
-        title, says = f"No {trainer.label.lower()} model yet", trainer.about
+        title, says = f"No {trainer.label.lower()} model has been trained yet", trainer.about
     except (NoModel, RefusedModel) as reason:
         title, says = "This version cannot be shown", str(reason)
-    button = html.Button("Train it now", type="button", className="primary", **{"data-start": trainer.name})
-    says = f"{says} Run: python run.py train {trainer.name}. Or press the button."
-    return [section(title, says, button, anchor=f"none-{trainer.name}")]
+    says = f"{says} Press {JOBS[trainer.name].title} below, or run: python run.py train {trainer.name}"
+    return [section(title, says, anchor=f"none-{trainer.name}")]
 
 
 def _versions(trainer: Trainer) -> list[Component]:

@@ -11,8 +11,10 @@ from dashapp import ids, shop
 from dashapp.access import allowed
 from dashapp.components.jobs_menu import run_card
 from dashapp.components.page import page
+from dashapp.components.plain_table import plain_table, section
 from dashapp.components.upload.balance import expected_card, loaded_card
-from dashapp.components.upload.file_card import file_card
+from dashapp.components.upload.file_card import file_card, take_out
+from dashapp.components.upload.losses import lost, short_of
 from pipeline.layouts import Layouts
 from pipeline.looks import looks, stands_in_the_way
 from pipeline.run import remembered
@@ -77,10 +79,22 @@ def _told() -> list[Component]:
     settings = shop.settings()
     found, snapshot = looks(settings), _snapshot()
     if not found:
-        return [card] if snapshot and (card := loaded_card(snapshot, settings)) else []
+        card = loaded_card(snapshot, settings) if snapshot else None
+        return [*_files(Uploads(settings).served()), *([card] if card else [])]
     layouts = Layouts(settings.layouts)
     blocked = stands_in_the_way(found)
-    return [*(file_card(look, layouts) for look in found), expected_card(found, snapshot, blocked)]
+    cards = [file_card(look, layouts) for look in found]
+    return [*cards, expected_card(found, snapshot, blocked, lost(settings))]
+
+
+def _files(folder: Path | None) -> list[Component]:
+    """The files that were loaded here; one of several can be taken out, and the others wait to be loaded without it."""
+    names = sorted(path.name for path in folder.iterdir()) if folder else []
+    if not names:
+        return []
+    rows = [(name, take_out(name) if len(names) > 1 else "") for name in names]
+    says = "What the shop is made of. Without one of them nothing changes before the others are loaded."
+    return [section("Files loaded", says, plain_table("Files loaded", ("File", "Change"), rows), anchor="files-loaded")]
 
 
 def _may_load() -> str:
@@ -95,17 +109,12 @@ def _reads(settings: Settings) -> str:
     if source is None:
         return "Nothing has been loaded yet."
     if source == Uploads(settings).served():
-        files = ", ".join(path.name for path in sorted(source.iterdir()))
-        return f"This shop is made of files added here: {files}. They stay unless you take them out; a file of the same name is replaced."
+        return "This shop is made of the files below. They stay unless you take them out; a file of the same name is replaced."
     return (
-        f"This shop reads the folder {_short(source)}. What you load here takes its place as a whole: the folder itself is not "
+        f"This shop reads the folder {short_of(source)}. What you load here takes its place as a whole: the folder itself is not "
         "touched, but no longer read. To return to it: "
         f"python run.py pipeline --data {shlex.quote(str(source))} --replace"
     )
-
-
-def _short(folder: Path) -> str:
-    return str(folder).replace(str(Path.home()) + "/", "~/")
 
 
 def _snapshot() -> Snapshot | None:

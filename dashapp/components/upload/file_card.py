@@ -19,15 +19,8 @@ HEADS = ("Line", "Column", "Value", "Why it is set aside", "What to do")
 
 def file_card(look: Look, layouts: Layouts) -> html.Section:
     """One file; its tables under it where it holds several."""
-    out = html.Button(
-        "Take out",
-        type="button",
-        className="quiet",
-        **{"data-take-out": look.file, "aria-label": f"Take out {look.file}"},
-    )
-    head = html.Div(
-        [html.Div([html.H2(look.file), html.P(_size(look.size), className="muted")]), out], className="card-head"
-    )
+    named = html.Div([html.H2(look.file), html.P(_size(look.size), className="muted")])
+    head = html.Div([named, take_out(look.file)], className="card-head")
     tables = look.tables
     parts = (
         [html.P("It is looked at in a moment.", className="muted", **{"data-unlooked": ""})]
@@ -39,6 +32,12 @@ def file_card(look: Look, layouts: Layouts) -> html.Section:
         className="card-box wide section upload-file",
         **{"aria-label": look.file, "data-upload": look.file},
     )
+
+
+def take_out(file: str) -> html.Button:
+    """The button that leaves a file out of the next load."""
+    called = {"data-take-out": file, "aria-label": f"Take out {file}"}
+    return html.Button("Take out", type="button", className="quiet", **called)
 
 
 def _size(size: int) -> str:

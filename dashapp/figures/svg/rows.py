@@ -46,6 +46,7 @@ def _bars(
     grouped: bool,
 ) -> list[str]:
     out: list[str] = []
+    notes: list[str] = []
     ends = [0.0] * (len(traces[0]["y"]) if traces else 0)
     thick = row * (1 - float(layout.get("bargap", 0.2))) / (len(traces) if grouped else 1)
     for place, trace in enumerate(traces):
@@ -63,8 +64,8 @@ def _bars(
             x, wide = scale(start), scale(start + length) - scale(start)
             framed = {"stroke": edges["color"][i], "stroke_width": edges["width"][i]} if edges["width"][i] else {}
             out.append(box(x, y, wide, thick, fills[i] or ACCENT, opacity=opacities[i], **framed))
-            out.append(_end(trace, i, x + wide, y + thick / 2, length < 0))
-    return out
+            notes.append(_end(trace, i, x + wide, y + thick / 2, length < 0))
+    return out + notes
 
 
 def _end(trace: Mapping[str, Any], i: int, x: float, y: float, loss: bool) -> str:

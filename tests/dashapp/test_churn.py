@@ -74,7 +74,7 @@ def test_bands_and_money_at_risk_are_those_of_the_lines(scored: Snapshot, search
     people = rows.drop_duplicates("customer_id").groupby("band")["probability"].agg(["size", "mean"])
     risk = (rows["lately"] * rows["probability"]).groupby(rows["band"]).sum()
     made = Bands()(filters, scored).set_index("risk")
-    assert list(made.index) == [band for band in BANDS if band in people.index]
+    assert list(made.index) == [band for band in BANDS[::-1] if band in people.index]
     assert made["customers"].to_dict() == people["size"].to_dict()
     assert made["said"].to_dict() == pytest.approx(people["mean"].to_dict())
     assert made["at_risk"].to_dict() == pytest.approx(risk.to_dict())

@@ -16,7 +16,7 @@ from pipeline.encodings import decoded
 from pipeline.errors import DataError
 from pipeline.files import File
 from pipeline.reader import Records, Text, records
-from pipeline.sources import Column, Source
+from pipeline.sources import Column, Source, plain
 
 INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
 BLANKS = "[\u00a0\u2007\u202f]"
@@ -26,7 +26,24 @@ WORDS = pa.array(
     ["", *("".join(letters) for word in NOTHING for letters in product(*({c, c.upper()} for c in word)))], pa.string()
 )
 BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
-FLAGS = {"line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_()}
+CURRENCY = (
+    "currency",
+    "currencycode",
+    "waehrung",
+    "whrung",
+    "devise",
+    "monnaie",
+    "moneda",
+    "valuta",
+)  # headers, made plain
+FLAGS = {
+    "line": pa.int64(),
+    "raw": pa.string(),
+    "stated": pa.string(),
+    "spaced": pa.bool_(),
+    "hidden": pa.bool_(),
+    "odd": pa.bool_(),
+}
 
 
 @dataclass(frozen=True)
@@ -58,8 +75,9 @@ class Raw:
 
         There is a column `<name>_text` for each column of the source: null where empty, where it says that there is nothing,
         or where the file lacks it; without the blanks around it (`spaced` tells where there were any) and what cannot be seen
-        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `line` where the row stands, and `raw` is the record as
-        found, where its number of fields is not the header's. Raises `DataError` where the file changes while it is read.
+        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `line` where the row stands, `raw` is the record as found,
+        where its number of fields is not the header's, and `stated` the currency that a column of its own says. Raises
+        `DataError` where the file changes while it is read.
         """
         before, held = state(self.file.path), [schema_of(self.file.source).empty_table()]
         for table in self._tables():
@@ -106,14 +124,24 @@ def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
     texts = [_given(column, text) for column, text in zip(file.source.columns, trimmed, strict=True)]
     hidden = pa.array(np.logical_or.reduce([np.zeros(count, bool), *(flag for _, flag in cells)]))
     odd = pa.array(np.logical_or.reduce([np.zeros(count, bool), *map(_odd, texts)]))
-    good = pa.table([pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *texts], schema=schema)
+    stated = next((found.fields[i] for i in _of_currency(file)), pa.nulls(count, pa.string()))
+    good = pa.table(
+        [pa.array(found.lines), pa.nulls(count, pa.string()), stated, spaced, hidden, odd, *texts], schema=schema
+    )
     if not found.broken:
         return good
     lines, raws = zip(*found.broken, strict=True)
     no = pa.array([False] * len(lines))
-    empty = [pa.nulls(len(lines), pa.string())] * len(texts)
-    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), no, no, no, *empty], schema=schema)
+    empty = [pa.nulls(len(lines), pa.string())] * (len(texts) + 1)
+    bad = pa.table(
+        [pa.array(lines, pa.int64()), pa.array(raws, pa.string()), empty[0], no, no, no, *empty[1:]], schema=schema
+    )
     return pa.concat_tables([good, bad]).sort_by("line")
+
+
+def _of_currency(file: File) -> list[int]:
+    """Where a column stands that says the currency of each row."""
+    return [i for i, name in enumerate(file.headers) if plain(name) in CURRENCY and i not in file.places.values()]
 
 
 def _seen(file: File, column: Column, found: Records, count: int) -> tuple[pa.Array, np.ndarray]:

@@ -13,7 +13,11 @@ from pipeline.sources import TYPES
 CODES = "USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|RUB|UAH|INR|HKD|SGD|ZAR|BRL|MXN|KRW|ILS|THB|AED|SAR"
 SIGNS = r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|[$€£¥₹₽₺₩₪฿₴]|kr\.?|zł|Kč|Ft|Fr\."
 CURRENCY = f"(?:(?i:{CODES})|{SIGNS})"
-SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
+SAME_CURRENCY = {
+    "$": "USD", "US$": "USD", "CA$": "CAD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "€": "EUR", "£": "GBP", "¥": "JPY",
+    "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "฿": "THB", "₴": "UAH", "KR.": "KR", "ZŁ": "PLN", "KČ": "CZK",
+    "FT": "HUF", "FR.": "CHF",
+}  # fmt: skip
 MONEY = TYPES["number"]
 NOTHING = ("na", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "unknown", "-", "--")
 FLOOR, CEILING = "1900-01-02", "2200-01-01"
@@ -157,6 +161,13 @@ def currency(text: str) -> str:
     found = rf"trim(upper(regexp_extract({text}, '{CURRENCY}')))"
     cases = " ".join(f"WHEN '{sign}' THEN '{code}'" for sign, code in SAME_CURRENCY.items())
     return f"CASE {found} {cases} ELSE {found} END"
+
+
+def stated_currency(text: str) -> str:
+    """The currency that a column of its own states; null where it states none."""
+    words = ", ".join(f"'{word}'" for word in ("", *NOTHING))
+    said = f"upper(trim({text}))"
+    return f"CASE WHEN lower(trim({text})) NOT IN ({words}) THEN coalesce(nullif({currency(text)}, ''), {said}) END"
 
 
 def moment_form(text: str) -> str:

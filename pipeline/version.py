@@ -14,6 +14,7 @@ DECIDING = (
     "values",
     "evidence",
     "signs",
+    "currencies",
     "cells",
     "rules",
     "judgement",

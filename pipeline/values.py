@@ -52,7 +52,7 @@ COMMAS = Form("commas", r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", "replace({t}, ','
 DOTS = Form("dots", r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", "replace(replace({t}, '.', ''), ',', '.')")
 COMMA = Form("comma", r"[+-]?\d*,\d+", "replace({t}, ',', '.')")
 OPEN = Form("open", r"[+-]?[1-9]\d{0,2}[.,]\d{3}", "NULL")
-GAP = r"[\s\x{A0}\x{202F}\x{2007}''’]"  # the apostrophe doubled, as in a literal of SQL
+GAP = r"[\s\x{A0}\x{202F}\x{2007}\x{2009}''’]"  # the apostrophe doubled, as in a literal of SQL
 GROUPED = rf"[+-]?\d{{1,3}}({GAP}\d{{3}})+([.,]\d+)?"
 
 SLASHES = (
@@ -64,7 +64,9 @@ NAMED = ", ".join(
     f"'{form}'"
     for form in (
         "%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y",
-        "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d",
+        "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d/%b/%Y", "%b %d %Y %I:%M%p", "%b %d, %Y %I:%M %p",
+        "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p",
+        "%Y.%m.%d", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M",
     )
 )  # fmt: skip
 MOMENTS = (
@@ -78,6 +80,7 @@ MOMENTS = (
     Form("epoch", r"\d{10}", "make_timestamp(try_cast({t} AS BIGINT) * 1000000)"),
     Form("epoch_ms", r"\d{13}", "make_timestamp(try_cast({t} AS BIGINT) * 1000)"),
     Form("compact", r"\d{8}", "try_strptime({t}, '%Y%m%d')"),
+    Form("compact_time", r"\d{14}", "try_strptime({t}, '%Y%m%d%H%M%S')"),
     Form("named", r".*\d.*", f"coalesce(try_strptime({{t}}, [{NAMED}]), try_cast({{t}} AS TIMESTAMP))"),
 )
 

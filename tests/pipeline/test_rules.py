@@ -130,6 +130,7 @@ CASES: dict[str, tuple[str, Row]] = {
     "rounded_number": ("sales_transactions", {"total_amount": "1.2E+03"}),
     "similar_spelling": ("sales_transactions", {"region": "SOUTH"}),
     "empty_id": ("product_catalog", {"product_id": "-----"}),
+    "distant_date": ("sales_transactions", {"order_date": "1924-03-14"}),
     "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),
     "foreign_currency": ("sales_transactions", {"total_amount": "€1201.00"}),
     "missing_detail": ("touchpoints", {"stage": ""}),

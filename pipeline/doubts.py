@@ -14,9 +14,7 @@ from pipeline.mistaken import mistaken
 
 SALES = "sales_transactions"
 FEW = 5  # values beside the last one that tell how they are all written
-TURNED = (
-    r"^\d{4}[-/.](1[3-9]|2\d|3[01])|^(19|20)\d\d(1[3-9]|2\d|3[01])(0[1-9]|1[0-2])$"  # a year, and what can be no month
-)
+TURNED = r"^\d{4}[-/.](1[3-9]|2\d|3[01])|^(19|20)\d\d(1[3-9]|2\d|3[01])(0[1-9]|1[0-2])([0-9]{6})?$"  # a year, and what can be no month
 FULL = r"^\d{4}-\d\d-\d\d"
 DECIMALS = "^[^.,]*"  # what stands before them
 LINE_ENDS = (b"\n", b"\r")

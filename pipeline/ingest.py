@@ -16,7 +16,7 @@ from pipeline.errors import DataError
 from pipeline.files import File
 from pipeline.nothing import words
 from pipeline.reader import Records, Text, records
-from pipeline.sources import Column, Source
+from pipeline.sources import Column, Source, plain
 from pipeline.verdicts import called_off, piece, reduced, stamp
 
 CONTROLS = bytes(c for c in range(1, 32) if c not in b"\t\n\r")
@@ -28,8 +28,18 @@ TELLING = (
     b"\xc2\xab", b"\xc2\xbb",
 )  # fmt: skip
 BLOCK, LARGEST = 1_000_000, 256 << 20  # rows and bytes at a time
+CURRENCY = (
+    "currency",
+    "currencycode",
+    "waehrung",
+    "whrung",
+    "devise",
+    "monnaie",
+    "moneda",
+    "valuta",
+)  # headers, made plain
 FLAGS = {
-    "line": pa.int64(), "raw": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_(),
+    "line": pa.int64(), "raw": pa.string(), "stated": pa.string(), "spaced": pa.bool_(), "hidden": pa.bool_(), "odd": pa.bool_(),
     "called_off": pa.bool_(), "reduced": pa.bool_(), "stamp": pa.string(), "piece": pa.string(),
 }  # fmt: skip
 
@@ -63,9 +73,9 @@ class Raw:
 
         There is a column `<name>_text` for each column of the source: null where empty, where it says that there is nothing,
         or where the file lacks it; without the blanks around it (`spaced` tells where there were any) and what cannot be seen
-        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `called_off`, `reduced`, `stamp` and `piece` what other columns say,
-        `line` where the row stands, and `raw` is the record as found, where its number of fields is not the header's.
-        Raises `DataError` where the file changes while it is read.
+        (`hidden`). `odd` tells of NUL bytes and letters beyond ASCII, `called_off`, `reduced`, `stamp` and `piece` what other columns
+        say, `stated` the currency that a column of its own says, `line` where the row stands, and `raw` is the record as found,
+        where its number of fields is not the header's. Raises `DataError` where the file changes while it is read.
         """
         before, held = state(self.file.path), [schema_of(self.file.source).empty_table()]
         for table in self._tables():
@@ -112,6 +122,7 @@ def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
     texts = [_given(column, text) for column, text in zip(file.source.columns, trimmed, strict=True)]
     hidden = pa.array(np.logical_or.reduce([np.zeros(count, bool), *(flag for _, flag in cells)]))
     odd = pa.array(np.logical_or.reduce([np.zeros(count, bool), *map(_odd, texts)]))
+    stated = next((found.fields[i] for i in _of_currency(file)), pa.nulls(count, pa.string()))
     beside = {name: found.fields[i] for i, name in enumerate(file.headers) if i not in file.places.values()}
     said = [
         pa.array(called_off(beside, count)),
@@ -120,15 +131,23 @@ def _table(file: File, found: Records, schema: pa.Schema) -> pa.Table:
         piece(beside, count),
     ]
     good = pa.table(
-        [pa.array(found.lines), pa.nulls(count, pa.string()), spaced, hidden, odd, *said, *texts], schema=schema
+        [pa.array(found.lines), pa.nulls(count, pa.string()), stated, spaced, hidden, odd, *said, *texts], schema=schema
     )
     if not found.broken:
         return good
     lines, raws = zip(*found.broken, strict=True)
     no = pa.array([False] * len(lines))
-    empty = [pa.nulls(len(lines), pa.string())] * (2 + len(texts))
-    bad = pa.table([pa.array(lines, pa.int64()), pa.array(raws, pa.string()), *[no] * 5, *empty], schema=schema)
+    none = pa.nulls(len(lines), pa.string())
+    flags = [none, *[no] * 5, none, none]
+    bad = pa.table(
+        [pa.array(lines, pa.int64()), pa.array(raws, pa.string()), *flags, *[none] * len(texts)], schema=schema
+    )
     return pa.concat_tables([good, bad]).sort_by("line")
+
+
+def _of_currency(file: File) -> list[int]:
+    """Where a column stands that says the currency of each row."""
+    return [i for i, name in enumerate(file.headers) if plain(name) in CURRENCY and i not in file.places.values()]
 
 
 def _seen(file: File, column: Column, found: Records, count: int) -> tuple[pa.Array, np.ndarray]:

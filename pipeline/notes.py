@@ -88,10 +88,14 @@ def digests(path: Path, *ends: int) -> list[str]:
 
 
 def _signs(
-    numbers: dict[str, list[int]], dates: dict[str, dict[str, Any]], currencies: dict[str, int], products: list[int]
+    numbers: dict[str, list[int]],
+    dates: dict[str, dict[str, Any]],
+    currencies: dict[str, int],
+    products: list[int],
+    stated: dict[str, int],
 ) -> Signs:
     told = {name: Dates.of(fields.values()) for name, fields in dates.items()}
-    return Signs({name: tuple(votes) for name, votes in numbers.items()}, told, currencies, tuple(products))
+    return Signs({name: tuple(votes) for name, votes in numbers.items()}, told, currencies, tuple(products), stated)
 
 
 def _named(*said: object) -> str:

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.clean import Tally, clean
+from pipeline.currencies import doubt_the_money
 from pipeline.disk import sync
 from pipeline.doubts import doubt_the_end
 from pipeline.files import File
@@ -126,6 +127,7 @@ class Reading:
         self, raw: Raw, size: int, digest: str, parts: Parts, tally: Tally, told: Signs, written: Written
     ) -> Note:
         """Say what the parts are, and have all of it on the disk."""
+        doubt_the_money(self.file, told)
         open_ = self._is_open() and parts.count < MOST
         sizes = [path.stat().st_size for path in parts.paths()]
         empty = {name: raw.empty[name] for name in self.file.places}

@@ -24,20 +24,21 @@ VIEWS = ("", "_quarantine", "_duplicates")
 
 @dataclass(frozen=True)
 class Read:
-    """A file that was read to these parts: how many records and how much money it holds, and the share of each column, in percent,
-    that is empty."""
+    """A file that was read to these parts: how many records and how much money it holds, in which currency if it says so, and the
+    share of each column, in percent, that is empty."""
 
     file: File
     rows: int
     money: Decimal
     missing: dict[str, float]
     parts: Parts
+    currency: str = ""
 
     @classmethod
     def of(cls, file: File, note: Note, folder: Path) -> "Read":
         rows, money = note.tally.rows, note.tally.money
         missing = {name: round(100 * empty / max(rows, 1), 3) for name, empty in note.empty.items()}
-        return cls(file, rows, money, missing, note.parts(folder))
+        return cls(file, rows, money, missing, note.parts(folder), note.signs.main)
 
     def open(self, db: duckdb.DuckDBPyConnection) -> None:
         """Make `<source>`, `<source>_quarantine` and `<source>_duplicates` in `db`: views of the parts, in the order of the lines."""

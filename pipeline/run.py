@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline import compact, features, integrate, optional
 from pipeline.before import Before
 from pipeline.clean import absent, beside, compare, compared
+from pipeline.currencies import doubt_the_rates
 from pipeline.doubts import doubt_the_columns
 from pipeline.engine import STAYS, Here, Place, Step, There, kind_of
 from pipeline.errors import DataError
@@ -123,6 +124,7 @@ def judge(
         else:
             absent(db, source)
     sales = reads["sales_transactions"].file
+    doubt_the_rates({n: read.currency for n, read in reads.items()}, {n: read.file.name for n, read in reads.items()})
     doubt_the_columns(db, sales, set(reads))
     mistaken_together(db, {name: read.file for name, read in reads.items()})
     survey(db)

@@ -1,7 +1,8 @@
 """The signs: what the values of a whole file tell of how its columns are written, gathered block by block."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -68,28 +69,34 @@ class Dates:
 @dataclass(frozen=True)
 class Signs:
     """By number: values that can only have a decimal comma, only a point, or either; by date its `Dates`; rows by currency; for
-    how many open numbers of sales which reading makes the total the product."""
+    how many open numbers of sales which reading makes the total the product; rows by the currency that a column of its own states."""
 
     numbers: dict[str, tuple[int, ...]]
     dates: dict[str, Dates]
     currencies: dict[str, int]
     products: tuple[int, ...] = ()
+    stated: dict[str, int] = field(default_factory=dict)
 
     def __add__(self, more: "Signs") -> "Signs":
         """Those of all rows of both."""
-        both = {**self.currencies, **more.currencies}
         return Signs(
             {name: tuple(map(sum, zip(told, more.numbers[name], strict=True))) for name, told in self.numbers.items()},
             {name: told + more.dates[name] for name, told in self.dates.items()},
-            {name: self.currencies.get(name, 0) + more.currencies.get(name, 0) for name in both},
+            dict(Counter(self.currencies) + Counter(more.currencies)),
             tuple(map(sum, zip_longest(self.products, more.products, fillvalue=0))),
+            dict(Counter(self.stated) + Counter(more.stated)),
         )
 
     @property
     def currency(self) -> str:
         """The currency that most amounts carry, where they carry several; else empty."""
-        ranked = sorted(self.currencies, key=lambda name: (-self.currencies[name], name))
-        return ranked[0] if len(ranked) > 1 else ""
+        return self.main if len(self.currencies) > 1 else ""
+
+    @property
+    def main(self) -> str:
+        """The currency of all, or most; empty where nothing says it."""
+        told = self.stated or self.currencies
+        return min(told, key=lambda name: (-told[name], name), default="")
 
 
 def signs(db: duckdb.DuckDBPyConnection, file: File) -> Signs:
@@ -112,7 +119,9 @@ def signs(db: duckdb.DuckDBPyConnection, file: File) -> Signs:
     db.execute("DROP TABLE IF EXISTS counted")
     dates = {column.name: _dates(db, rows, column) for column in there if column.kind in ("day", "moment")}
     open_ = file.source.name == "sales_transactions" and any(votes[2:] != (0,) for votes in numbers.values())
-    return Signs(numbers, dates, currencies, evidence.products(db, file) if open_ else ())
+    return Signs(
+        numbers, dates, currencies, evidence.products(db, file) if open_ else (), _stated(db, rows) if numbers else {}
+    )
 
 
 def styles(file: File, told: Signs) -> dict[str, Styles | None]:
@@ -146,6 +155,13 @@ def refusal(file: File, column: Column, line: int, value: str) -> DataError:
     return DataError(
         f"{file.name}, line {line}, column {column.name}: {value!r} {why}", "decimal" if number else "dates"
     )
+
+
+def _stated(db: duckdb.DuckDBPyConnection, rows: str) -> dict[str, int]:
+    said = (
+        f"SELECT {values.stated_currency('stated')} AS c, n FROM (SELECT stated, count(*) AS n FROM {rows} GROUP BY 1)"
+    )
+    return dict(db.sql(f"SELECT c, sum(n)::BIGINT FROM ({said}) WHERE c IS NOT NULL GROUP BY 1").fetchall())
 
 
 def _dates(db: duckdb.DuckDBPyConnection, rows: str, column: Column) -> Dates:

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pipeline.nothing import WORDS
 from pipeline.sources import TYPES
 
 CODES = "USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|RUB|UAH|INR|HKD|SGD|ZAR|BRL|MXN|KRW|ILS|THB|AED|SAR"
 SIGNS = r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|[$€£¥₹₽₺₩₪฿₴]|kr\.?|zł|Kč|Ft|Fr\."
 CURRENCY = f"(?:(?i:{CODES})|{SIGNS})"
-SAME_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
+SAME_CURRENCY = {
+    "$": "USD", "US$": "USD", "CA$": "CAD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "€": "EUR", "£": "GBP", "¥": "JPY",
+    "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "฿": "THB", "₴": "UAH", "KR.": "KR", "ZŁ": "PLN", "KČ": "CZK",
+    "FT": "HUF", "FR.": "CHF",
+}  # fmt: skip
 MONEY = TYPES["number"]
 FLOOR, CEILING = "1900-01-02", "2200-01-01"
 NEVER = "BETWEEN '1969-12-31' AND '1970-01-01'"  # what programs write for no date, in any zone, as they do the first day of 1900
@@ -47,7 +52,7 @@ COMMAS = Form("commas", r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", "replace({t}, ','
 DOTS = Form("dots", r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", "replace(replace({t}, '.', ''), ',', '.')")
 COMMA = Form("comma", r"[+-]?\d*,\d+", "replace({t}, ',', '.')")
 OPEN = Form("open", r"[+-]?[1-9]\d{0,2}[.,]\d{3}", "NULL")
-GAP = r"[\s\x{A0}\x{202F}\x{2007}''’]"  # the apostrophe doubled, as in a literal of SQL
+GAP = r"[\s\x{A0}\x{202F}\x{2007}\x{2009}''’]"  # the apostrophe doubled, as in a literal of SQL
 GROUPED = rf"[+-]?\d{{1,3}}({GAP}\d{{3}})+([.,]\d+)?"
 
 SLASHES = (
@@ -59,7 +64,9 @@ NAMED = ", ".join(
     f"'{form}'"
     for form in (
         "%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y",
-        "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d",
+        "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d/%b/%Y", "%b %d %Y %I:%M%p", "%b %d, %Y %I:%M %p",
+        "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p",
+        "%Y.%m.%d", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M",
     )
 )  # fmt: skip
 MOMENTS = (
@@ -73,6 +80,7 @@ MOMENTS = (
     Form("epoch", r"\d{10}", "make_timestamp(try_cast({t} AS BIGINT) * 1000000)"),
     Form("epoch_ms", r"\d{13}", "make_timestamp(try_cast({t} AS BIGINT) * 1000)"),
     Form("compact", r"\d{8}", "try_strptime({t}, '%Y%m%d')"),
+    Form("compact_time", r"\d{14}", "try_strptime({t}, '%Y%m%d%H%M%S')"),
     Form("named", r".*\d.*", f"coalesce(try_strptime({{t}}, [{NAMED}]), try_cast({{t}} AS TIMESTAMP))"),
 )
 
@@ -161,6 +169,13 @@ def currency(text: str) -> str:
     found = rf"trim(upper(regexp_extract({text}, '{CURRENCY}')))"
     cases = " ".join(f"WHEN '{sign}' THEN '{code}'" for sign, code in SAME_CURRENCY.items())
     return f"CASE {found} {cases} ELSE {found} END"
+
+
+def stated_currency(text: str) -> str:
+    """The currency that a column of its own states; null where it states none."""
+    words = ", ".join(f"'{word}'" for word in ("", *WORDS))
+    said = f"upper(trim({text}))"
+    return f"CASE WHEN lower(trim({text})) NOT IN ({words}) THEN coalesce(nullif({currency(text)}, ''), {said}) END"
 
 
 def moment_form(text: str) -> str:

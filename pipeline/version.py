@@ -16,6 +16,7 @@ DECIDING = (
     "values",
     "evidence",
     "signs",
+    "currencies",
     "cells",
     "rules",
     "totals",

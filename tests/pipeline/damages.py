@@ -392,6 +392,14 @@ WRITTEN: dict[str, Damage] = {
     "bytes lost in UTF-8": Damage(PLAIN.encode().replace("Köln".encode(), b"K\xff\xfeln", 1), gone=(2,), aside={"undecodable_value": 1}),
     "UTF-16 cut in a letter": Damage(PLAIN.encode("utf-16")[:-7], changed={15: {"category": "T"}}, gone=(15,), aside={"undecodable_value": 1}),
     "two currencies": Damage(table(one(money(R, "${}".format), 5, total_amount="€34.50")), gone=(5,), aside={"foreign_currency": 1}),
+    "two currencies without a majority": Damage(
+        table([{**r, **{name: ("$", "€")[i % 2] + r[name] for name in MONEY}} for i, r in enumerate(R)]), refused=("amounts are in EUR (16) and USD (16)",)
+    ),
+    "one currency in two ways": Damage(table([{**r, **{name: r[name] + (" zł", " PLN")[i % 2] for name in MONEY}} for i, r in enumerate(R)])),
+    "a column of two currencies": Damage(
+        table([{**r, "currency": ("USD", "EUR")[i % 4 == 0]} for i, r in enumerate(R)], header=[*HEADER, "Currency"]), refused=("in USD (12) and EUR (4)",)
+    ),
+    "a column of one currency": Damage(table([{**r, "currency": "EUR"} for r in R], header=[*HEADER, "Währung"])),
     "an open number": Damage(
         table(one(one(one(R, 2, unit_price="9,25"), 5, unit_price="1,234"), 6, unit_price="1237.5")), gone=(5,), aside={"ambiguous_number": 1},
         changed={6: {"unit_price": "1237.5"}, 2: {"unit_price": "9.25"}},

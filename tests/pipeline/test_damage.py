@@ -45,6 +45,16 @@ def test_columns_under_each_others_names_are_told_by_the_other_files(one: str, o
         judged(write_shop(tmp_path, files))
 
 
+def test_sales_and_catalogue_are_in_one_currency(tmp_path: Path) -> None:
+    files = shop()
+    files["sales_transactions"] = [
+        {**row, "total_amount": f"${row['total_amount']}"} for row in files["sales_transactions"]
+    ]
+    files["product_catalog"] = [{**row, "price": f"{row['price']} EUR"} for row in files["product_catalog"]]
+    with pytest.raises(DataError, match=r"is in USD and product_catalog.csv in EUR\. Convert"):
+        judged(write_shop(tmp_path, files))
+
+
 def test_prices_that_are_the_catalogues_times_the_quantity_are_no_prices(tmp_path: Path) -> None:
     files = shop()
     first = files["sales_transactions"][0]

@@ -136,6 +136,7 @@ CASES: dict[str, tuple[str, Row]] = {
     "return_above_zero": ("sales_transactions", {"quantity": "-2", "unit_price": "-600.50"}),
     "similar_spelling": ("sales_transactions", {"region": "SOUTH"}),
     "empty_id": ("product_catalog", {"product_id": "-----"}),
+    "distant_date": ("sales_transactions", {"order_date": "1924-03-14"}),
     "ambiguous_number": ("sales_transactions", {"total_amount": "1,201"}),
     "foreign_currency": ("sales_transactions", {"total_amount": "€1201.00"}),
     "missing_detail": ("touchpoints", {"stage": ""}),

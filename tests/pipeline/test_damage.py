@@ -145,7 +145,6 @@ def test_files_that_are_passed_over_are_named_with_what_to_do(tmp_path: Path) ->
         recognise(folder)
 
 
-
 @pytest.mark.parametrize("name", BESIDE)
 def test_what_lies_beside_the_sales_is_kept_set_aside_or_refused(name: str, tmp_path: Path) -> None:
     case, folder = BESIDE[name], write_shop(tmp_path, shop())

@@ -67,10 +67,10 @@ def is_day(text: str) -> bool:
 
 
 def worth(row: dict[str, str]) -> Decimal | None:
+    """What a row says it is worth; what comes back is below zero."""
     quantity, price, total = (number(row[name]) for name in ("quantity", "unit_price", "total_amount"))
-    if total is not None:
-        return total
-    return None if quantity is None or price is None else quantity * price
+    said = quantity * price if total is None and quantity is not None and price is not None else total
+    return -said if said and said > 0 and quantity is not None and quantity < 0 else said
 
 
 def place(row: dict[str, str], seen: set[tuple[object, ...]]) -> str:
@@ -82,7 +82,8 @@ def place(row: dict[str, str], seen: set[tuple[object, ...]]) -> str:
         return "quarantined"
     typed = (
         *(row[name] for name in HEADER if name not in ("quantity", "unit_price", "total_amount")),
-        *map(number, numbers),
+        *map(number, numbers[:2]),
+        money if numbers[2] else None,
     )
     if typed in seen:
         return "duplicates"

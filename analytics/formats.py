@@ -120,6 +120,7 @@ def points(now: float, before: float) -> str:
 
 def signed(share: float, digits: int = 1) -> str:
     """A relative change with its sign: `+12.3 %`."""
+    share = round(share, digits + 2) or 0.0
     return f"{'+' if share >= 0 else ''}{percent(share, digits)}"
 
 

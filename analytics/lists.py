@@ -259,7 +259,7 @@ LISTS = {
         Listing("quarantine", "Quarantine", "row set aside", "rows set aside", "place", ("source", "line"),
                 ("reason", "file", "column", "value", "raw"),
                 (Column("place", "Place", hidden=True), Column("source", "Kind of file", hidden=True),
-                 Column("file", "File"),
+                 Column("file", "File", phone=True),
                  Column("line", "Line", "count", "Physical line of the file.", phone=True),
                  Column("reason", "Reason", hidden=True),
                  Column("means", "Why", phone=True),

@@ -5,6 +5,13 @@
         if (send && !send.disabled) send.click();
         else if (send && times) setTimeout(ask, 100, times - 1);
     };
+    /* The newest answer begins where the reader looks. */
+    let told = 0;
+    new MutationObserver(() => {
+        const turns = document.querySelectorAll("#turns .turn");
+        if (told && turns.length > told) turns[turns.length - 1].scrollIntoView({ block: "start" });
+        told = document.getElementById("turns") ? Math.max(turns.length, 1) : 0;
+    }).observe(document.documentElement, { childList: true, subtree: true });
     document.addEventListener("keydown", (event) => {
         if (event.target.id !== "question" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
         event.preventDefault();

@@ -104,7 +104,7 @@
             says.textContent = run.says;
             return box;
         });
-        const note = trouble || (runs.length ? "" : "Nothing has been run yet.");
+        const note = trouble || (runs.length ? "" : "Not run from here yet.");
         const wanted = note ? [made("p", note, { className: trouble ? "trouble" : "none" }), ...boxes] : boxes;
         if (wanted.length !== list.children.length || wanted.some((box, i) => box !== list.children[i])) list.replaceChildren(...wanted);
     }

@@ -20,10 +20,16 @@ window.iba = window.iba || {};
         Object.entries(answer.cards || {}).forEach(([name, card]) => fill(element("card", name), card));
         for (const id of ["notice", "chips", "period"]) fill(document.getElementById(id), answer[id]);
         controls(answer.controls || {});
+        count();
         iba.twins();
         window.requestAnimationFrame(() => window.setTimeout(iba.fetchPlotly));
         document.documentElement.dataset.search = answer.search;
     };
+    /* How many choices hold, on the closed sheet of a phone. */
+    function count() {
+        const chosen = document.querySelectorAll("#chips .chip").length;
+        document.querySelector(".sheet > summary").dataset.count = chosen ? ` · ${chosen}` : "";
+    }
     const fill = (place, children) => { if (place) iba.lay(place, children); };
 
     function show(name, chart) {

@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import flask_bootstrap
-from dash import Dash
-from flask import Flask, Response, send_from_directory
+from dash import Dash, page_registry
+from flask import Flask, Response, request, send_from_directory
 
 from analytics.saved_sets import SavedSets
 from dashapp import pages, shop
@@ -51,6 +51,7 @@ def create_app(settings: Settings, open_to_all: bool = False) -> Dash:
     compress_once(server)
     keep_assets(server)
     stand_back(server)
+    tell_nowhere(server)
     manager = manager_for(settings)
     app = Dash(
         "dashapp",
@@ -96,6 +97,21 @@ def recover(settings: Settings) -> None:
         Registry(settings.models),
     ):
         kept.recover()
+
+
+def tell_nowhere(server: Flask) -> None:
+    """An address that leads to no page is answered with its page and told to programs as 404."""
+
+    @server.after_request
+    def tell(response: Response) -> Response:
+        path = request.path.rstrip("/") or "/"
+        if request.endpoint == "/<path:path>" and path not in _paths() and not path.startswith("/customers/"):
+            response.status_code = 404
+        return response
+
+
+def _paths() -> set[str]:
+    return {page["path"] for page in page_registry.values() if not page["module"].endswith(pages.ELSEWHERE)}
 
 
 @allowed("viewer")

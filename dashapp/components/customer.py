@@ -6,14 +6,15 @@ from urllib.parse import unquote, urlencode
 from dash import html
 
 from analytics.customers import Customer, NoSuchCustomer, customer
-from analytics.formats import NOTHING, full, number
+from analytics.formats import NOTHING, full, number, percent
 from analytics.periods import day_words
+from analytics.risk import scores_of
 from dashapp import shop
 from dashapp.access import may_see_people
 from dashapp.components.page import page
 from pipeline.warehouse import NoSnapshot, Snapshot
 
-CARDS = ("revenue", "orders", "aov")
+CARDS = ("revenue", "returned", "net_revenue", "orders", "aov")
 CHARTS = ("revenue_trend", "revenue_by_category", "top_products")
 UNDER = ("Customers", "/customers")
 SCORES = {"recency_score": "Recency", "frequency_score": "Frequency", "monetary_score": "Money"}
@@ -38,9 +39,8 @@ def customer_title(customer_id: str = "") -> str:
 
 
 def _facts(found: Customer, snapshot: Snapshot) -> html.Div:
-    return html.Div(
-        [_terms(_who(found)), _terms(_history(found, snapshot)), _terms(_value(found, snapshot))], className="facts"
-    )
+    facts = (_who(found), _history(found, snapshot), _value(found, snapshot) | risk_facts(found, snapshot))
+    return html.Div([_terms(each) for each in facts], className="facts")
 
 
 def _terms(facts: dict[str, tuple[str, str]]) -> html.Dl:
@@ -95,6 +95,16 @@ def _value(found: Customer, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
         "Value to come": (full("revenue", value["predicted"]), "Orders to come × value of an order, 365 days."),
         "Lifetime value": (full("revenue", value["total"]), "Revenue to date + value to come."),
     }  # fmt: skip
+
+
+def risk_facts(found: Customer, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+    """What the published churn model says, with its reasons; nothing without one."""
+    score = scores_of(found.id, snapshot)
+    if not score:
+        return {}
+    reasons = [str(score[name]) for name in ("reason_1", "reason_2", "reason_3") if score.get(name)]
+    within = f"Calibrated chance of no order in the {score['horizon_days']} days after {day_words(snapshot.as_of)}."
+    return {"Risk of leaving": (percent(score["probability"]), within), "Because of": (" · ".join(reasons), within)}
 
 
 def _day(value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashapp.figures.figure import Figure, figure, packed, room
+from dashapp.figures.figure import Figure, figure, gap, packed, room
 
 
 def bars(
@@ -36,7 +36,7 @@ def bars(
     ticks = [name if len(name) <= 26 else name[:25] + "…" for name in names]
     return figure(
         [trace],
-        bargap=0.35,
+        bargap=gap(len(frame), 0.35),
         margin=room(64),
         xaxis={
             "visible": False,

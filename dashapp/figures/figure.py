@@ -11,6 +11,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+THICKEST = 0.14  # of the height of a chart
 Figure = dict[str, object]
 Packed = dict[str, str]
 BREAK = "\x1f"  # the separator of units, which no name has
@@ -30,6 +31,11 @@ def figure(traces: list[dict[str, object]], **layout: object) -> Figure:
 def room(right: int) -> dict[str, int]:
     """The margin of bars whose values stand at their ends, so many pixels wide."""
     return {"l": 8, "r": right, "t": 8, "b": 8}
+
+
+def gap(rows: int, usual: float) -> float:
+    """The part of a row that its bar leaves free: more where few rows would make bars swell."""
+    return max(usual, 1 - THICKEST * rows)
 
 
 def axis(prefix: str = "", suffix: str = "", **more: object) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashapp.figures.figure import Figure, figure, packed, room
+from dashapp.figures.figure import Figure, figure, gap, packed, room
 from dashapp.figures.palette import EARLIER, GAIN, LOSS, MEMBERS
 
 LEGEND = {
@@ -37,7 +37,12 @@ def pairs(
         earlier = {"color": EARLIER, "opacity": 0.55}
         traces.append(_row(frame, key, before, hover, name="before", marker=earlier))
     return _rows(
-        traces, frame[label], float(frame[[now, before]].max().max()), barmode="group", bargap=0.3, margin=room(112)
+        traces,
+        frame[label],
+        float(frame[[now, before]].max().max()),
+        barmode="group",
+        bargap=gap(len(frame), 0.3),
+        margin=room(112),
     )
 
 
@@ -53,7 +58,15 @@ def stacked(
     sums = frame[list(parts)].cumsum(axis=1)
     beside = [] if of == -1 else [_note(i, end, notes[i]) for i, end in enumerate(sums.iloc[:, of])]
     more = {"showlegend": True, "legend": LEGEND, "annotations": beside}
-    return _rows(traces, frame[key], float(sums.max().max()), barmode="stack", bargap=0.35, margin=room(64), **more)
+    return _rows(
+        traces,
+        frame[key],
+        float(sums.max().max()),
+        barmode="stack",
+        bargap=gap(len(frame), 0.35),
+        margin=room(64),
+        **more,
+    )
 
 
 def changes(
@@ -69,7 +82,7 @@ def changes(
     places = ["outside" if v >= 0 else "none" for v in frame[value]]
     trace = _row(frame, key, value, hover, marker={"color": fill, "line": line}, text=list(notes), textposition=places)
     beside = [_note(place, 0.0, note) for place, note in enumerate(notes) if places[place] == "none"]
-    made = _rows([trace], frame[label], 0.0, bargap=0.35, margin=room(64), annotations=beside)
+    made = _rows([trace], frame[label], 0.0, bargap=gap(len(frame), 0.35), margin=room(64), annotations=beside)
     low, high = float(frame[value].min()), float(frame[value].max())
     layout: dict[str, object] = made["layout"]  # type: ignore[assignment]
     layout["xaxis"] = {

@@ -314,8 +314,12 @@ def test_the_pages_stand_on_one_line_at_every_width(browser: Browser, site: str,
 
 
 def test_an_address_that_leads_nowhere_says_so_and_leads_on(journey: Journey) -> None:
-    journey.page.goto(journey.site + "/nowhere")
+    answer = journey.page.goto(journey.site + "/nowhere")
+    assert answer is not None
+    assert answer.status == 404
     expect(journey.page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    expect(journey.page.get_by_role("link", name="Go to the overview")).to_be_visible()
+    journey.troubles.clear()
     expect(journey.page.locator(".fields")).not_to_be_visible()
     journey.page.get_by_role("link", name="Sales").click()
     expect(journey.page.get_by_role("heading", level=1, name="Sales")).to_be_visible()

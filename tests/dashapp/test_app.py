@@ -55,3 +55,10 @@ def test_costs_show_what_the_files_tell_and_fold_the_rest_into_what_would_bring_
     assert "Revenue against its target" in told
     assert '"data-chart": "margin_by_category"' in told or "with a cost column" in told
     assert dark_by(rich) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 200), ("/sales", 200), ("/customers/C000001", 200), ("/nowhere", 404), ("/a/b", 404)]
+)
+def test_an_address_without_a_page_is_told_to_programs(app: Dash, path: str, status: int) -> None:
+    assert app.server.test_client().get(path).status_code == status

@@ -10,7 +10,7 @@ import pytest
 from dash import Dash
 
 from analytics.filters import Filters
-from analytics.formats import counted, percent, points
+from analytics.formats import counted, percent, points, signed
 from analytics.metrics import METRICS, NO_TARGET
 from analytics.periods import Period, covered, words
 from analytics.queries import comparison_for
@@ -20,6 +20,7 @@ from dashapp.charts.costs import COSTS
 from dashapp.charts.standouts import says_standouts, within
 from dashapp.components.answer import answer
 from dashapp.exports import exported
+from dashapp.figures.figure import gap
 from dashapp.figures.rows import changes, stacked
 from dashapp.tables import twin
 from pipeline.warehouse import Snapshot
@@ -194,3 +195,8 @@ def test_what_a_mark_was_judged_by_stays_out_of_the_files(snapshot: Snapshot) ->
     heads = [column["label"] for column in twin(frame)["columns"]]
     assert heads[:2] == ["From", "To"]
     assert {"Whole", "Stands out"} <= set(heads)
+
+
+def test_few_bars_do_not_swell_and_a_change_of_nothing_has_no_minus() -> None:
+    assert (gap(1, 0.35), gap(12, 0.35)) == (pytest.approx(0.86), 0.35)
+    assert (signed(-0.0004), signed(-0.01)) == ("+0.0 %", "−1.0 %")

@@ -14,7 +14,9 @@ import pytest
 from dash import Dash
 from sklearn.metrics import average_precision_score, confusion_matrix, roc_auc_score
 
+from analytics.customers import customer
 from analytics.filters import Filters
+from analytics.formats import percent
 from analytics.lists import LISTS, View
 from analytics.queries import table
 from analytics.risk import ACTIONS, BANDS, AtRisk, Bands, riskiest, totals
@@ -25,6 +27,7 @@ from dashapp.charts.judgements import JUDGEMENTS, OURS, last_test
 from dashapp.charts.risks import RISKS
 from dashapp.components.answer import plain
 from dashapp.components.churn.explorer import explorer
+from dashapp.components.customer import CARDS, risk_facts
 from dashapp.components.models.churn_measures import churn_measures
 from ml.registry import Registry
 from ml.training import train
@@ -229,3 +232,12 @@ def test_the_sales_model_is_shown_as_it_was_judged(of_trained: Dash, trained: Se
     assert spread["n"].sum() == origins["n"].sum()
     mase = champion.manifest["metrics"]["revenue"]["mase"]
     assert np.average(origins["mase"], weights=origins["n"]) == pytest.approx(mase, rel=0.02)
+
+
+def test_a_customers_page_tells_its_risk_and_why(scored: Snapshot, snapshot: Snapshot) -> None:
+    row = scored.table("churn_scores").limit(1).to_pandas().iloc[0]
+    told = risk_facts(customer(row["customer_id"], scored), scored)
+    assert told["Risk of leaving"][0] == percent(row["probability"])
+    assert str(row["reason_1"]) in told["Because of"][0]
+    assert risk_facts(customer(row["customer_id"], snapshot), snapshot) == {}
+    assert {"returned", "net_revenue"} <= set(CARDS)

@@ -105,7 +105,7 @@ def _chart(one: Turn, frame: pd.DataFrame) -> list[Component]:
     drawn = _line(frame, key, value) if one["chart"] == "line" else _bars(frame, key, value)
     height = 260 if one["chart"] == "line" else 60 + 28 * min(len(frame), BARS)
     look = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
-    margin = {"l": 8, "r": 8, "t": 16, "b": 24}
+    margin = {"l": 8, "r": 72 if one["chart"] == "bar" else 8, "t": 16, "b": 24}
     layout: dict[str, Any] = {
         **cast("dict[str, Any]", drawn["layout"]),
         **look,

@@ -16,7 +16,7 @@ HEADS = ("Ended", "Result", "Took", "Rows read", "Set aside", "Revenue")
 
 def runs_card(snapshot: Snapshot, runs: list[Past], settings: Settings) -> html.Section:
     rows = [_row(past, snapshot, settings) for past in runs]
-    says = f"The latest {len(rows)} that came to an end; cancelled and interrupted ones stand above." if rows else (
+    says = f"The latest {len(rows)} that came to an end; cancelled and interrupted ones are listed above." if rows else (
         "Runs are listed from the next one on.")  # fmt: skip
     content = [plain_table("Runs of the pipeline", HEADS, rows, 4)] if rows else []
     return section("History of runs", says, *content, anchor="history")

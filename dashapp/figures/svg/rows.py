@@ -7,6 +7,7 @@ from dashapp.figures.svg.marks import ACCENT, HAIRLINE, TEXT, box, breadth, line
 from dashapp.figures.svg.scales import Scale, each, known, ticks, values
 
 ROW, TOP = 24.0, 8.0
+WIDEST = 0.35  # rows are of one height here, however few
 
 
 def rows(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], width: float, top: float) -> tuple[str, float]:
@@ -48,7 +49,7 @@ def _bars(
     out: list[str] = []
     notes: list[str] = []
     ends = [0.0] * (len(traces[0]["y"]) if traces else 0)
-    thick = row * (1 - float(layout.get("bargap", 0.2))) / (len(traces) if grouped else 1)
+    thick = row * (1 - min(float(layout.get("bargap", 0.2)), WIDEST)) / (len(traces) if grouped else 1)
     for place, trace in enumerate(traces):
         lengths, marker = values(trace["x"]), trace.get("marker", {})
         fills, opacities = (

@@ -14,7 +14,7 @@ from pipeline.snapshot import Snapshot
 from pipeline.warehouse import Warehouse
 from settings import Settings
 from tests.browser.conftest import Journey
-from tests.dashapp.test_jobs import wait_for
+from tests.dashapp.test_jobs import nothing_left, wait_for
 
 ROOT = Path(__file__).parents[2]
 LONG = 90_000  # ms: a load on a machine that is busy with other things
@@ -127,7 +127,7 @@ def test_a_cancelled_run_leaves_what_is_served_as_it_was(journey: Journey, shop:
     latest(page).locator("[data-cancel]").click()
     expect(latest(page)).to_have_attribute("data-state", "cancelled")
     expect(latest(page)).to_contain_text("what is served is as it was")
-    wait_for(lambda: not list(shop.settings.warehouse.glob("tmp*")))
+    wait_for(lambda: nothing_left(shop.settings), 60)
     assert shop.served().id == before
 
 

@@ -22,6 +22,7 @@ from dashapp.jobs.manager import Manager, results
 from dashapp.jobs.processes import Worker
 from dashapp.jobs.runs import Run, Runs
 from dashapp.jobs.worker import MANNERS, Watch
+from pipeline.warehouse import Warehouse
 from settings import Settings
 from tests.conftest import AGAIN
 from tests.dashapp.trials import TRIALS, background, perform_trial
@@ -67,6 +68,12 @@ def working(run: Run) -> bool:
 
 def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def nothing_left(settings: Settings) -> bool:
+    """Of a load that was killed, once the next has begun or the server has come up again; its processes may still die: polled."""
+    Warehouse(settings).recover()
+    return list(settings.warehouse.glob("tmp*")) == []
 
 
 def wait_for(so: Callable[[], bool], within: float = 20) -> None:

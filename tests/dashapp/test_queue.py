@@ -19,7 +19,7 @@ from pipeline.uploads import Uploads
 from pipeline.warehouse import Warehouse
 from settings import Settings
 from tests.conftest import AGAIN
-from tests.dashapp.test_jobs import over, until, wait_for, working
+from tests.dashapp.test_jobs import nothing_left, over, until, wait_for, working
 from tests.dashapp.trials import TRIALS, perform_trial
 from tests.pipeline.damages import R, table
 
@@ -126,9 +126,3 @@ def test_a_worker_killed_with_all_its_processes_is_told_as_interrupted(
     assert ended.state in ("interrupted", "done")
     assert (Warehouse(board.settings).current().id == served) == (ended.state == "interrupted")
     wait_for(lambda: nothing_left(board.settings))
-
-
-def nothing_left(settings: Settings) -> bool:
-    """A restart clears nothing while a process of the killed load still dies: polled."""
-    Warehouse(settings).recover()
-    return list(settings.warehouse.glob("tmp*")) == []

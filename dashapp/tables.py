@@ -13,6 +13,8 @@ SUFFIXES = {
     "_share": "share of total",
     "_now": "in the period compared",
     "_before": "before",
+    "_change": "change",
+    "_growth": "growth",
     "_cumulative": "so far",
     "_moving": "moving average",
 }
@@ -43,7 +45,7 @@ def keys(frame: pd.DataFrame, picks: tuple[str, ...]) -> list[list[str] | None]:
 def _readable(names: list[str]) -> list[str]:
     """What a member is called before its key; the comparison for the first metric alone."""
     titles = [d.title for d in DIMENSIONS.values() if d.title in names]
-    first = next((name for name in names if name in METRICS), "")
+    first = next((_parts(name)[0] for name in names if _parts(name)[0] in METRICS), "")
     compared = [name for name in names if _parts(name)[1] in ("_now", "_before") and _parts(name)[0] != first]
     return [*titles, *(name for name in names if name not in titles and name not in compared)]
 
@@ -57,6 +59,8 @@ def label(name: str) -> str:
         return DIMENSIONS[name].label
     if name in BUCKET:
         return BUCKET[name]
+    if suffix == "_share":
+        name = metric
     return name.replace("_", " ").capitalize()
 
 
@@ -68,13 +72,15 @@ def cell(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        if suffix == "_share":
+        if suffix in ("_share", "_growth"):
             return percent(value)
         return full(metric, value) if metric in METRICS else number(value)
     return day_words(value) if isinstance(value, date) else str(value)
 
 
 def _parts(name: str) -> tuple[str, str]:
+    if name in METRICS:
+        return name, ""
     suffix = next((s for s in SUFFIXES if name.endswith(s)), "")
     return name.removesuffix(suffix), suffix
 

@@ -9,6 +9,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from analytics.asked import Asked
 from analytics.dimensions import DIMENSIONS
 from analytics.formats import number
 from analytics.metrics import METRICS
@@ -60,8 +61,12 @@ def tries(lead: str, questions: Iterable[str]) -> html.Div:
     return html.Div([html.Span(lead, className="say"), *buttons], className="tries")
 
 
+OF = {"now": "{}_now", "before": "{}_before", "change": "{}_change", "of_change": "part_of_change_share", "money": "revenue"}
+
+
 def _frame(one: Turn) -> pd.DataFrame:
-    frame = pd.DataFrame(one["rows"], columns=one["columns"])
+    metric = Asked.parse(str(one["conversation"])).query.metrics[0] if one["conversation"] else ""
+    frame = pd.DataFrame(one["rows"], columns=one["columns"]).rename(columns={n: of.format(metric) for n, of in OF.items()})
     for name in frame.columns:
         if name in DIMENSIONS and DIMENSIONS[name].unit:
             frame[name] = pd.Series([_day(value) for value in frame[name]], dtype=object)

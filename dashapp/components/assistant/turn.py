@@ -61,12 +61,20 @@ def tries(lead: str, questions: Iterable[str]) -> html.Div:
     return html.Div([html.Span(lead, className="say"), *buttons], className="tries")
 
 
-OF = {"now": "{}_now", "before": "{}_before", "change": "{}_change", "of_change": "part_of_change_share", "money": "revenue"}
+OF = {
+    "now": "{}_now",
+    "before": "{}_before",
+    "change": "{}_change",
+    "of_change": "part_of_change_share",
+    "money": "revenue",
+}
 
 
 def _frame(one: Turn) -> pd.DataFrame:
     metric = Asked.parse(str(one["conversation"])).query.metrics[0] if one["conversation"] else ""
-    frame = pd.DataFrame(one["rows"], columns=one["columns"]).rename(columns={n: of.format(metric) for n, of in OF.items()})
+    frame = pd.DataFrame(one["rows"], columns=one["columns"]).rename(
+        columns={n: of.format(metric) for n, of in OF.items()}
+    )
     for name in frame.columns:
         if name in DIMENSIONS and DIMENSIONS[name].unit:
             frame[name] = pd.Series([_day(value) for value in frame[name]], dtype=object)

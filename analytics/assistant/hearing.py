@@ -72,8 +72,8 @@ def _beside(slots: Sequence[Slot], place: int) -> tuple[str, str]:
 
 def _op(said: Sentence, at: At) -> None:
     said.ops.append(at.slot.value)
-    if at.slot.value == "base_prev" and at.slot.text.split()[0] in STEPS:
-        said.steps = STEPS[at.slot.text.split()[0]]
+    if at.slot.value == "base_prev":
+        said.steps = STEPS.get(at.slot.text.removeprefix("the ").split()[0], said.steps)
     if at.slot.text in MARKS:
         said.ops.append(MARKS[at.slot.text])
     last = at.before[-1] if at.before else None

@@ -121,6 +121,10 @@ class _Reading:
             by.append(grain_for(period.within(self.data)))
         if len([d for d in by if d in GRAINS]) > 1:
             raise Unclear("I can split by one grain of time only: day, week, month, quarter or year. Which one?")
+        if said.has("share") and len([d for d in by if d not in GRAINS]) > 1:
+            raise Unclear(
+                "Shares of the whole, or within each? Ask for one at a time, such as: share of revenue by category in the North."
+            )
         return tuple(sorted(dict.fromkeys(by), key=lambda d: d == said.subject))
 
     def _ranked_by(self, by: list[str]) -> list[str]:
@@ -128,7 +132,7 @@ class _Reading:
         said = self.said
         if "order_id" in (said.subject, *by):
             said.subject, said.metrics = "", [*said.metrics, "orders"]
-        noun = next((m for m in COUNTED if m in said.metrics), "") if len(said.metrics) > 1 else ""
+        noun = said.metrics[0] if len(said.metrics) > 1 and said.metrics[0] in COUNTED else ""
         said.metrics = [m for m in said.metrics if m != noun]
         return [*(d for d in by if d != "order_id"), *said.every, *filter(None, [COUNTED.get(noun, "")])]
 
@@ -174,7 +178,11 @@ class _Reading:
         rates = all(isinstance(METRICS[m].measure, Ratio) for m in query.metrics)
         if rates:
             return query
-        people = query.by == ("customer",) or "customer" in self.said.loose or "customers" in self.said.metrics
+        people = (
+            query.by == ("customer",)
+            or "customer" in self.said.loose
+            or ("customers" in self.said.metrics and query.metrics != ("customers",))
+        )
         if people and (grains or len(query.metrics) > 1) and not self.said.subject:
             raise Unclear("An average customer: ask for revenue per customer or orders per customer, of one period.",
                           ("revenue per customer in 2025", "orders per customer in 2025"))  # fmt: skip

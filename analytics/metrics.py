@@ -162,7 +162,8 @@ METRICS = {
         Metric("valued_customers", "Customers with a predicted value", CountDistinct("customer_id", "valued", once="customer_id"),
                "count", "Different customers with an order in the selection and a predicted value.", needs="customer_value"),
         Metric("reviews", "Reviews", CountDistinct("review_id", "reviews"), "count",
-               "Reviews by their day. Follows the product's category, and the region and segment of who wrote it.",
+               "Reviews by their day; those without one count where no time is asked for. Follows the product's category, and the region "
+               "and segment of who wrote it.",
                needs="customer_reviews", synonyms=("number of reviews", "review", "review count", "customer reviews")),
         Metric("rated_reviews", "Rated reviews", CountDistinct("review_id", "reviews", only=Only("rating", above=0)), "count",
                "Reviews with a rating.", needs="customer_reviews", synonyms=("ratings", "number of ratings")),

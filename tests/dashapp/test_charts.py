@@ -12,7 +12,7 @@ from dash import Dash
 from analytics.filters import Filters
 from analytics.formats import counted, percent, points, signed
 from analytics.metrics import METRICS, NO_TARGET
-from analytics.periods import Period, covered, words
+from analytics.periods import Period, words
 from analytics.queries import comparison_for
 from dashapp.cards import cards
 from dashapp.charts.catalogue import SALES_CHARTS
@@ -51,16 +51,6 @@ def test_a_chart_draws_and_speaks(snapshot: Snapshot, name: str, search: str) ->
     figure = json.loads(orjson.dumps(made["figure"]))
     assert set(figure) == {"data", "layout"}
     assert "template" not in figure["layout"]
-
-
-@pytest.mark.parametrize("search", ["", "from=2025-03-01&to=2025-05-31", "from=2025-03-01&to=2025-05-31&cmp=prev"])
-def test_who_leads_is_told_against_the_period_that_it_is_held_against(snapshot: Snapshot, search: str) -> None:
-    filters = Filters.parse(search)
-    says = [
-        SALES_CHARTS[name].answer(filters, snapshot)["say"] for name in ("revenue_by_region", "revenue_by_category")
-    ]
-    against = filters.comparison(covered(snapshot)).words
-    assert all(f"points {'' if search else 'in the '}{against})" in str(said) for said in says)
 
 
 def test_one_is_one_and_more_are_many(snapshot: Snapshot) -> None:

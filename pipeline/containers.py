@@ -20,6 +20,7 @@ from pipeline.errors import DataError
 Wrapping = Literal["", "gzip", "zip", "workbook"]
 SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm")
 OTHERS = (
+TRUTH = ("truth.json", "truth_customers.parquet")  # what the generator says of its own files
     ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".parquet", ".feather", ".xml", ".7z", ".rar", ".bz2", ".xz", ".zst", ".tar", ".tgz",
     ".dbf", ".numbers", ".sqlite", ".dat", ".tab",
 )  # fmt: skip
@@ -123,7 +124,7 @@ def passed_over(path: Path) -> Iterator[str]:
             name.endswith((*SUFFIXES, *OTHERS)) for name in inside
         ):  # our outputs have one
             yield f"{path.name}/ (put its files beside the others)"
-    elif path.name.lower().endswith(OTHERS):
+    elif path.name.lower().endswith(OTHERS) and path.name not in TRUTH:
         yield f"{path.name} (save it as CSV)"
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:

@@ -20,10 +20,10 @@ from pipeline.errors import DataError
 Wrapping = Literal["", "gzip", "zip", "workbook"]
 SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm")
 OTHERS = (
-TRUTH = ("truth.json", "truth_customers.parquet")  # what the generator says of its own files
     ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".parquet", ".feather", ".xml", ".7z", ".rar", ".bz2", ".xz", ".zst", ".tar", ".tgz",
     ".dbf", ".numbers", ".sqlite", ".dat", ".tab",
 )  # fmt: skip
+TRUTH = ("truth.json", "truth_customers.parquet")  # what the generator says of its own files
 TABLES = (".csv", ".tsv", ".txt")
 CHUNK = 1 << 20
 FREE, RATIO = 256 << 20, 100

@@ -236,7 +236,10 @@ def test_a_number_given_to_another_process_is_not_taken_for_the_worker() -> None
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_when_the_server_dies_its_runs_end_and_are_told_as_interrupted(home: Settings, how: signal.Signals) -> None:
-    code = f"from tests.dashapp.trials import serve_one; serve_one({str(home.home)!r}, 'long')"
+    hears = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # also where a shell had it ignored
+    )
+    code = f"{hears}; from tests.dashapp.trials import serve_one; serve_one({str(home.home)!r}, 'long')"
     silent = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, **silent)  # type: ignore[call-overload]
     assert server.stdout

@@ -45,7 +45,7 @@ def killed(settings: Settings, exports: Path, tmp_path_factory: pytest.TempPathF
     shop.kill()
 
 
-def call(shop: Shop, address: str, **body: str) -> Any:
+def call(shop: Shop, address: str, **body: object) -> Any:
     data = json.dumps(body).encode() if body else None
     request = urllib.request.Request(shop.site + address, data, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as answer:
@@ -58,7 +58,7 @@ def below(pid: int) -> list[int]:
 
 def in_the_middle(shop: Shop, job: str) -> Run:
     """A run of that job that is at work; its worker is held there, so that it cannot end before it is killed."""
-    id_, runs = call(shop, "/api/v1/jobs", name=job)["id"], Runs(shop.settings.state)
+    id_, runs = call(shop, "/api/v1/jobs", name=job, replace=True)["id"], Runs(shop.settings.state)
     wait_for(lambda: runs.one(id_).state == "running" and (job == "look" or runs.one(id_).progress > 0), 60)
     os.kill(Worker.parse(runs.one(id_).worker).pid, signal.SIGSTOP)
     assert runs.one(id_).open
@@ -108,7 +108,7 @@ def test_a_job_in_the_middle_of_which_something_is_killed(killed: Shop, who: str
 def test_after_all_that_the_jobs_still_run(killed: Shop) -> None:
     runs = Runs(killed.settings.state)
     for job in ("look", "upload"):
-        id_ = call(killed, "/api/v1/jobs", name=job)["id"]
+        id_ = call(killed, "/api/v1/jobs", name=job, replace=True)["id"]
         wait_for(lambda id_=id_: not runs.one(id_).open, 120)  # type: ignore[misc]
         assert runs.one(id_).state == "done"
     assert Uploads(killed.settings).served() is not None

@@ -40,7 +40,7 @@ class Board:
         return run
 
     def cancel(self, id_: str) -> Run:
-        """It is over at once; its process ends within seconds, and what is served stays as it was.
+        """It is over at once; its process ends within a second, and what is served stays as it was.
 
         `QuestionError` where it is too late.
         """

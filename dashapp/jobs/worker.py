@@ -22,7 +22,7 @@ from settings import Settings
 
 log = logging.getLogger(__name__)
 TICK = 0.25
-GRACE = 3.0  # seconds to tidy up in
+GRACE = 0.5
 MANNERS = 5  # how far a run stands back for readers, as `nice` counts
 UNEXPECTED = "Something went wrong that should not have: {}. What is served is as it was; the server's log says more."
 

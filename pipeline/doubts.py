@@ -124,7 +124,12 @@ def doubt_the_end(file: File, block: pa.Table) -> None:
         return
     before = block[f"{column.name}_text"].slice(0, block.num_rows - 1)
     texts, last = pc.drop_null(before), block[f"{column.name}_text"][-1].as_py() or ""
-    alone = not last and not before.null_count and block["raw"][-1].as_py() is None
+    beside = (
+        block[f"{c.name}_text"][-1].as_py() for c in file.source.columns if c.name in file.places and c is not column
+    )
+    alone = (
+        not last and not before.null_count and block["raw"][-1].as_py() is None and all(beside)
+    )  # a row of totals is not
     cut = alone or (last and len(texts) >= FEW and _is_cut(last, texts, column.kind))
     if cut and not (file.part.wrapping and _ends_in_a_line_end(file)):  # what is packed is unpacked once more only then
         raise DataError(

@@ -32,12 +32,17 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 console = Console(stderr=True)
 
 
-@click.group(invoke_without_command=True)
-@click.pass_context
-def cli(context: click.Context) -> None:
+class RunByDefault(click.Group):
+    """Options that no command stands before are those of `run`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = args and (not args[0].startswith("-") or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else ["run", *args])
+
+
+@click.group(cls=RunByDefault)
+def cli() -> None:
     """Four retail exports in, a dashboard that decisions can be made on out."""
-    if context.invoked_subcommand is None:
-        context.invoke(run)
 
 
 @cli.command()

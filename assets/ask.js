@@ -18,7 +18,7 @@ window.iba = window.iba || {};
     /* Ask for a view that may be chosen next, one at a time; a server with others to answer has no content for it. */
     iba.foresee = function (search) {
         const question = asking(search);
-        if (!question || waiting(question) || [...ahead.values()].some(({ whim, until }) => whim && until === Infinity)) return;
+        if (!question || search === window.location.search || waiting(question) || [...ahead.values()].some(({ whim, until }) => whim && until === Infinity)) return;
         keep(question, plain(form.address, posted(question, { Purpose: "prefetch" })), true);
     };
     function asking(search) {

@@ -8,9 +8,10 @@
     /* The newest answer begins where the reader looks. */
     let told = 0;
     new MutationObserver(() => {
-        const turns = document.querySelectorAll("#turns .turn");
+        const place = document.getElementById("turns");
+        const turns = place ? place.getElementsByClassName("turn") : [];
         if (told && turns.length > told) turns[turns.length - 1].scrollIntoView({ block: "start" });
-        told = document.getElementById("turns") ? Math.max(turns.length, 1) : 0;
+        told = place ? Math.max(turns.length, 1) : 0;
     }).observe(document.documentElement, { childList: true, subtree: true });
     document.addEventListener("keydown", (event) => {
         if (event.target.id !== "question" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -104,14 +104,16 @@ def tell_nowhere(server: Flask) -> None:
 
     @server.after_request
     def tell(response: Response) -> Response:
-        path = request.path.rstrip("/") or "/"
-        if request.endpoint == "/<path:path>" and path not in _paths() and not path.startswith("/customers/"):
+        if request.endpoint == "/<path:path>" and not _leads_somewhere(request.path.rstrip("/") or "/"):
             response.status_code = 404
         return response
 
 
-def _paths() -> set[str]:
-    return {page["path"] for page in page_registry.values() if not page["module"].endswith(pages.ELSEWHERE)}
+def _leads_somewhere(path: str) -> bool:
+    """Whether a page has that path, or a template that the path fills."""
+    found = [page for page in page_registry.values() if not page["module"].endswith(pages.ELSEWHERE)]
+    begins = [page["path_template"].partition("<")[0] for page in found if page.get("path_template")]
+    return any(page["path"] == path for page in found) or any(map(path.startswith, begins))
 
 
 @allowed("viewer")

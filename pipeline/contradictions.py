@@ -41,7 +41,7 @@ def _wrong_totals(db: duckdb.DuckDBPyConnection, file: File) -> None:
     count, all_, priced, several = _first(
         db, f"SELECT {_count('off')}, count(*), {_count('off AND abs(t - p) < 0.011')}, {_count('q > 1')} FROM compared"
     )
-    quantity, price, total = (_header(file, name) for name in FACTORS)
+    quantity, price, total = (file.called(name) for name in FACTORS)
     why = ""
     if priced >= FEW and priced * 2 > several:
         why = f"{price} is the amount of the whole line, not of one piece"
@@ -90,7 +90,7 @@ def _prices_as_units(db: duckdb.DuckDBPyConnection, file: File) -> None:
         f"SELECT {', '.join(told)}, {all_told} FROM {SALES}_judged "
         "WHERE reason IS NULL AND quantity IS NOT NULL AND unit_price IS NOT NULL",
     )
-    quantity, price = (_header(file, name) for name in ("quantity", "unit_price"))
+    quantity, price = (file.called(name) for name in ("quantity", "unit_price"))
     found = f"{file.name}, line {first}: {quantity} has cents and {price} has none, here and in {count:,} rows"
     if count < FEW or count + others < 0.5 * all_:
         return
@@ -114,7 +114,7 @@ def _ids_as_dates(db: duckdb.DuckDBPyConnection, file: File) -> None:
         f"SELECT {_count(f'{dated} AND {figures}')}, min(line) FILTER ({dated} AND {figures}), count(order_id_text) FROM {SALES}_text",
     )
     if count > 1 and count * 2 > all_:
-        order, day = (_header(file, name) for name in ("order_id", "order_date"))
+        order, day = (file.called(name) for name in ("order_id", "order_date"))
         raise DataError(
             f"{file.name}, line {line}: {order} holds dates and {day} holds none. Exchange the names of the two columns.",
             "columns",
@@ -137,7 +137,7 @@ def _cents_apart(db: duckdb.DuckDBPyConnection, file: File) -> None:
         count, none, all_ = _first(db, f"SELECT {apart}, {none}, count({words}) FROM {SALES}_text")
         if count >= FEWEST and none and count == all_:
             raise DataError(
-                f"{file.name}: {_header(file, column)} holds whole numbers and {_header(file, behind)} only two digits, as where decimal "
+                f"{file.name}: {file.called(column)} holds whole numbers and {file.called(behind)} only two digits, as where decimal "
                 "commas were taken for separators. Export it with semicolons, or with quotes around the numbers."
             )
 
@@ -151,7 +151,7 @@ def doubt_the_prices(db: duckdb.DuckDBPyConnection, sales: File, there: set[str]
     count, all_ = _first(db, f"SELECT {times}, count(*) FROM {both}")
     if count >= FEW and count * 2 > all_:
         raise DataError(
-            f"{sales.name}: in {count:,} rows {_header(sales, 'unit_price')} is the catalogue's price times the quantity: the amount of "
+            f"{sales.name}: in {count:,} rows {sales.called('unit_price')} is the catalogue's price times the quantity: the amount of "
             "the line, not of one piece. Name the column total_amount.",
             "columns",
         )
@@ -159,10 +159,6 @@ def doubt_the_prices(db: duckdb.DuckDBPyConnection, sales: File, there: set[str]
 
 def _count(condition: str) -> str:
     return f"count(*) FILTER ({condition})"
-
-
-def _header(file: File, column: str) -> str:
-    return repr(file.headers[file.places[column]])
 
 
 def _first(db: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

@@ -43,6 +43,10 @@ class File:
     def headers(self) -> tuple[str, ...]:
         return self.header.names
 
+    def called(self, column: str) -> str:
+        """How the file's own header names a column, in quotes."""
+        return repr(self.headers[self.places[column]])
+
     @property
     def ignored(self) -> tuple[str, ...]:
         """Headers that no column of ours goes by."""

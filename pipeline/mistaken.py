@@ -97,7 +97,7 @@ def _reviewed(db: duckdb.DuckDBPyConnection, reviews: File) -> None:
 
 
 def _exchange(file: File, one: str, other: str, why: str) -> DataError:
-    names = f"{_header(file, one)} {why}: {_header(file, other)}"
+    names = f"{file.called(one)} {why}: {file.called(other)}"
     return DataError(f"{file.name}: column {names}. Exchange the names of the two columns.", "columns")
 
 
@@ -109,7 +109,7 @@ def _other_scale(db: duckdb.DuckDBPyConnection, file: File) -> None:
     ).fetchone() or (0, 0, 0, 0)
     if (above > 2 and above * 20 > all_) or (parted > 2 and most <= 1):
         raise DataError(
-            f"{file.name}, column {_header(file, 'rating')}: the ratings reach up to {most:f}, so that they are no stars of 1 to "
+            f"{file.name}, column {file.called('rating')}: the ratings reach up to {most:f}, so that they are no stars of 1 to "
             f"{MOST_STARS}. Write all of them on a scale of 1 to {MOST_STARS}.".replace(".000000", "")
         )
 
@@ -122,7 +122,7 @@ def _state(db: duckdb.DuckDBPyConnection, file: File) -> None:
     ).fetchone() or (0, 0, "")
     if count * 2 > all_:
         raise DataError(
-            f"{file.name}, column {_header(file, 'region')}: {seen!r} is no region but says what became of an order. "
+            f"{file.name}, column {file.called('region')}: {seen!r} is no region but says what became of an order. "
             "Rename the column to status.",
             "columns",
         )
@@ -135,7 +135,7 @@ def _units(db: duckdb.DuckDBPyConnection, file: File) -> None:
         f"FROM {file.source.name}_judged WHERE reason IS NULL AND total_amount > 0 AND unit_price > 0"
     ).fetchone() or (0, 0, 0)
     if below > 2 and below * 5 > all_ and not parted:
-        header = _header(file, "total_amount")
+        header = file.called("total_amount")
         raise DataError(
             f"{file.name}, column {header}: in {below:,} rows it is below the price of one, and it holds whole numbers only, as "
             "pieces are counted. Rename it to quantity; if it is money, give the quantity beside it.",
@@ -150,11 +150,7 @@ def _dear(db: duckdb.DuckDBPyConnection, file: File) -> None:
     ).fetchone() or (0, 0)
     if dear > 4 and dear * 10 > all_ * 9:
         raise DataError(
-            f"{file.name}: in {dear:,} of {all_:,} rows {_header(file, 'cost')} is above {_header(file, 'price')}. "
+            f"{file.name}: in {dear:,} of {all_:,} rows {file.called('cost')} is above {file.called('price')}. "
             "Exchange the names of the two columns.",
             "columns",
         )
-
-
-def _header(file: File, column: str) -> str:
-    return repr(file.headers[file.places[column]])

@@ -75,13 +75,15 @@ def ask(question: str, snapshot: Snapshot, conversation: str = "", within: Filte
     )
     if why := _unfit(question):
         return replace(silent, answer=why, refused=True)
-    if metric := defined(normalised(question), lexicon(snapshot)):
+    text = normalised(question)
+    if metric := defined(text, lexicon(snapshot)):
         meant = ({"part": metric.label, "is": metric.about},)
         return replace(silent, answer=f"{metric.label}: {metric.about}", reading=meant)
-    if days := of_the_data(normalised(question), snapshot):
+    if days := of_the_data(text, snapshot):
         return replace(silent, answer=days)
     try:
-        understood, repairs = _understood(question, snapshot, earlier(conversation), within)
+        doubt_the_text(question)
+        understood, repairs = _understood(text, snapshot, earlier(conversation), within)
         frame = understood.asked(snapshot)
     except Unclear as unclear:
         return replace(silent, answer=str(unclear), clarify=True, suggestions=unclear.options or silent.suggestions)
@@ -112,11 +114,10 @@ def earlier(conversation: str) -> Asked | None:
 
 
 def _understood(
-    question: str, snapshot: Snapshot, before: Asked | None, within: Filters | None
+    text: str, snapshot: Snapshot, before: Asked | None, within: Filters | None
 ) -> tuple[Reading, tuple[str, ...]]:
-    doubt_the_text(question)
     words = lexicon(snapshot)
-    text, changes = words.speller.repaired(normalised(question))
+    text, changes = words.speller.repaired(text)
     data = covered(snapshot)
     said = heard(slots(text, words, data))
     understood = read(said, data, before)

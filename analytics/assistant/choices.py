@@ -50,8 +50,9 @@ def asks_of_customers(said: Sentence) -> bool:
 
 
 def sets(said: Sentence) -> tuple[str, ...]:
-    """The sets of a query, as it writes them."""
-    return tuple(f"{'not' if n.refused else 'bought'}:{n.dimension}={n.members[0]}" for n in set_members(said))
+    """The sets of a query, as it writes them: a name of several products is refused as all of them."""
+    named = [(n, member) for n in set_members(said) for member in n.members]
+    return tuple(f"{'not' if n.refused else 'bought'}:{n.dimension}={member}" for n, member in named)
 
 
 def having(bound: Bound, metric: str) -> Having:

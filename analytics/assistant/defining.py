@@ -9,7 +9,7 @@ from pipeline.snapshot import Snapshot
 
 ASKS = re.compile(
     r"\b(?:definition of|define|meaning of|what do you mean by|explain the (?:metric|term|word)) (?P<a>.+)|"
-    r"\bhow (?:is|are|do (?:you|we)|did you) (?:we |you )?(?P<b>.+?) (?:computed|calculated|defined|measured|worked out)\b|"
+    r"\bhow (?:is|are|do (?:you|we)|did you) (?:we |you )?(?P<b>.+?) (?:computed|calculated|defined|measured|worked out)\b(?! against)|"
     r"\bhow do (?:you|we) (?:compute|calculate|define|measure|work out) (?P<c>.+)|"
     r"\bwhat (?:does|do|is) (?P<d>.+?) (?:mean|stand for|defined as)\b"
 )

@@ -48,6 +48,8 @@ def _customers(said: Sentence) -> str:
         return "Customers of one or of all of these? Customers of both can be found for categories and products alone."
     if said.has("only") and bought and any(n.dimension in THINGS for n in said.named):
         return "Customers who bought that and nothing else cannot be found; those who bought it, or never did, can."
+    if any(len(n.members) > 1 and not n.refused for n in set_members(said)):
+        return "That names several products, and customers of any of them are no set: name one of them, or a category."
     if said.has("share") and set_members(said):
         return "Ask how many customers that are, and how many there are in all."
     return ""

@@ -15,7 +15,6 @@ SELLS = ("sells best", "sell best", "sold best", "sells the most", "sells the le
 ASKS = {"who": "customer", "whom": "customer", "where": "region"}
 HINTS = {
     "ranks": "rank",
-    "came back": "back",
     **dict.fromkeys(("together", "combined", "altogether"), "sum"),
     **dict.fromkeys(("overall", "total", "totals", "everything"), "whole"),
     **dict.fromkeys(("they", "them", "it"), "they"),

@@ -10,7 +10,6 @@ from analytics.dimensions import DIMENSIONS
 from analytics.filters import Filters
 from analytics.formats import full, percent, points, short, signed
 from dashapp.charts.chart import Draw, Say
-from dashapp.charts.sentences import over
 from dashapp.figures.figure import Figure, lines
 from dashapp.figures.rows import changes, pairs
 
@@ -72,7 +71,7 @@ def says_comparison(dimension: str) -> Say:
         first = leaders.iloc[0]
         text = f"{first['label']} leads with {percent(first['share'])} of revenue"
         if first["share_before"] == first["share_before"]:
-            text += f" ({points(first['share'], first['share_before'])} {over(str(first['against']))})"
+            text += f" ({points(first['share'], first['share_before'])} {_against(first)})"
         known = frame[frame["growth"].notna() & frame[dimension].notna() & (frame["share"] >= WORTH_NAMING)]
         if len(known) < 2:
             return text + "."
@@ -101,6 +100,10 @@ def says_contribution(dimension: str) -> Say:
         return text + "."
 
     return say
+
+
+def _against(row: pd.Series) -> str:
+    return str(row["against"]) if str(row["against"]).startswith("vs ") else f"in the {row['against']}"
 
 
 def _gave(row: pd.Series) -> str:

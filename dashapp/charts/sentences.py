@@ -51,11 +51,6 @@ def says_leader(dimension: str) -> Callable[[pd.DataFrame, Filters], str]:
     return say
 
 
-def over(against: str) -> str:
-    """The comparison in words, as it follows a change."""
-    return against if against.startswith("vs ") else f"in the {against}"
-
-
 def says_top(frame: pd.DataFrame, filters: Filters) -> str:
     """How much the list is of the whole."""
     share, first = percent(frame["revenue_share"].sum()), frame.iloc[0]["product_name"]

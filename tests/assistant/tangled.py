@@ -37,6 +37,8 @@ def moved(by: str, measure: str, now: str, before: str, where: str = "true") -> 
 SETS = [
     one("sets", "how many customers never bought Garden products", CUSTOMERS, never("Garden")),
     one("sets", "customers who never bought Books, how many?", CUSTOMERS, never("Books")),
+    one("sets", "how many customers never bought anything vintage", CUSTOMERS,
+        f"customer_id IN ({BUYERS}) AND customer_id NOT IN ({BUYERS} AND product_name ILIKE '%vintage%')"),
     one("sets", "revenue from customers who never bought Books", REVENUE, never("Books")),
     one("sets", "number of customers that did not buy Toys in 2025", CUSTOMERS, never("Toys", Y25)),
     split("sets", "who never bought Electronics?", "customer_id", REVENUE, never("Electronics")),

@@ -49,6 +49,12 @@ def calling(snapshot: Snapshot, name: str, arguments: dict[str, Any]) -> Any:
     return speaking(snapshot, lambda client: client.call_tool(name, arguments))
 
 
+def test_options_without_a_command_are_those_of_run() -> None:
+    result = CliRunner().invoke(cli, ["--host", "0.0.0.0"])
+    assert "no sign-in yet" in result.output
+    assert "Commands:" in CliRunner().invoke(cli, ["--help"]).output
+
+
 def test_every_tool_is_listed_with_its_schema_and_says_that_it_only_reads(snapshot: Snapshot) -> None:
     listed = speaking(snapshot, lambda client: client.list_tools()).tools
     assert {t.name for t in listed} == {"metrics", "dimensions", "members", "query", "explain_change", "ask"}

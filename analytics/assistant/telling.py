@@ -1,5 +1,6 @@
 """The telling: an answer in words, and its reading: metric, filters, dates, comparison, as a reader would say them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -208,18 +209,25 @@ def scope(asked: Asked, snapshot: Snapshot) -> str:
     """Where and when, behind a number: ` for Books in the North, Jan-Dec 2024`."""
     said = [_names(name, members) for name, members in asked.filters.chosen]
     said += [f"without {_names(name, members)}" for name, members in asked.query.left_out if members != ("Unknown",)]
-    said += [_set(one) for one in asked.query.sets]
+    said += _sets(asked.query)
     less = said and said[0].startswith("without")
     return f" {'' if less else 'for '}{', '.join(said)}" * bool(said) + f" ({when(asked, snapshot)})"
 
 
-def _set(text: str) -> str:
-    bought, _, name = member_of(text)
-    return f"customers who {'bought' if bought else 'did not buy'} {name}"
+def _sets(query: Query) -> list[str]:
+    """What customers bought, and what they did not."""
+    named = [(bought, name) for bought, _, name in map(member_of, query.sets)]
+    had, lacked = ([name for bought, name in named if bought == which] for which in (True, False))
+    told = [f"customers who bought {' and '.join(had)}"] if had else []
+    return [*told, f"customers who did not buy {_few(lacked, 'or')}"] if lacked else told
+
+
+def _few(names: Sequence[str], word: str = "and") -> str:
+    return ", ".join(names[:4]) + (f" {word} {len(names) - 4} more" if len(names) > 4 else "")
 
 
 def _names(name: str, members: tuple[str, ...]) -> str:
-    listed = ", ".join(members[:4]) + (f" and {len(members) - 4} more" if len(members) > 4 else "")
+    listed = _few(members)
     return (
         listed if name in ("region", "category", "customer_segment") else f"{DIMENSIONS[name].label.lower()} {listed}"
     )
@@ -251,7 +259,7 @@ def reading(asked: Asked, notes: tuple[str, ...], snapshot: Snapshot) -> list[di
     lines += [("Split by", _ways(query))] * bool(query.by)
     lines += [(DIMENSIONS[name].label, "only " + ", ".join(members)) for name, members in asked.filters.chosen]
     lines += [(DIMENSIONS[name].label, "without " + ", ".join(members)) for name, members in query.left_out]
-    lines += [("Customers", _set(one)) for one in query.sets]
+    lines += [("Customers", text) for text in _sets(query)]
     lines += [("Kept", _bounds(query).strip())] * bool(query.having)
     lines += [("Dates", _dates(asked, snapshot))]
     lines += [("Compared", basis(asked, snapshot).lstrip(", "))] * query.compare
